@@ -1,0 +1,150 @@
+"""The role of a detector: one entity, found in a text, checked, brought into its canonical form, masked."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+DEFAULT_REGIONS = ("FR", "CH", "CA", "BE", "US", "GB")
+"""Regions (ISO 3166-1 alpha-2) whose national phone numbers are understood when the settings name none."""
+
+
+class DetectorError(Exception):
+    """Root of what this room raises."""
+
+
+class UnknownEntityError(DetectorError):
+    """An entity that no detector here finds."""
+
+
+class IdentifierError(DetectorError):
+    """A text that was to be looked up is no valid value of any known entity."""
+
+
+@dataclass(frozen=True, repr=False)
+class Match:
+    """One value found in a text. Its `repr` never shows the value."""
+
+    start: int
+    """Offset of the first character, from 0."""
+    end: int
+    """Offset behind the last character."""
+    score: float
+    """0 to 1: how sure the value by itself is, without its column."""
+    readings: tuple[str, ...]
+    """Canonical forms, at least one. More than one where the notation leaves open which is meant (a national phone
+    number that is valid in several regions), in the order of the settings' regions."""
+    explicit: bool = False
+    """The notation itself says what it is (a `+` and separators, a grouped card), rather than a bare run of digits."""
+
+    def __repr__(self) -> str:
+        return f"Match({self.start}:{self.end}, score={self.score:.2f}, readings={len(self.readings)})"
+
+
+class Detector(ABC):
+    """Finds one entity. Stateless after construction; cheap to make; picklable."""
+
+    entity: ClassVar[str]
+    """Presidio's name, or one made in its manner."""
+    category: ClassVar[str]
+    """`contact`, `financial`, `identity`, `technical`, `purchases`, `opinions`, `browsing`, `social`, `credentials`."""
+    header_words: ClassVar[frozenset[str]]
+    """Words in a column's name that speak for it, lower case without accents: English, French, German, Italian."""
+    tokenised: ClassVar[bool] = True
+    """False for spaces so small that a token would be the value itself; these are counted and located only."""
+    version: ClassVar[int] = 1
+    """Raised when what it finds changes, so that unchanged assets are read again."""
+
+    @property
+    @abstractmethod
+    def gate(self) -> str:
+        """An RE2 pattern that every text with a match matches; it may let too much through, never too little."""
+
+    @abstractmethod
+    def find(self, text: str) -> Iterator[Match]:
+        """Find all values in a text, from left to right, without overlap."""
+
+    def candidates(self, text: str) -> int:
+        """Count what has the shape of a value, valid or not: how often chance had a try."""
+        return sum(1 for _ in self.find(text))
+
+    @abstractmethod
+    def parse(self, text: str) -> tuple[str, ...]:
+        """Bring one identifier, in any notation, into its canonical readings; empty where it is none."""
+
+    @abstractmethod
+    def mask(self, canonical: str) -> str:
+        """Show a canonical value so that a person recognises its kind and nobody the person."""
+
+
+@dataclass(frozen=True)
+class DetectSettings:
+    """What to look for; part of what makes two scans comparable."""
+
+    entities: tuple[str, ...] | None = None
+    """None: all that the program knows."""
+    phone_regions: tuple[str, ...] = DEFAULT_REGIONS
+    recognizers: str | None = None
+    """Path of a Presidio recognizer file of the user's own."""
+
+
+@dataclass(repr=False)
+class Evidence:
+    """What the cells of one field say about one entity; merges over batches and chunks in any order."""
+
+    cells: int = 0
+    """Cells with some text."""
+    matched_cells: int = 0
+    """Cells with at least one match."""
+    matches: int = 0
+    whole: int = 0
+    """Matches that fill their cell, white space apart."""
+    candidates: int = 0
+    """What had the shape, valid or not."""
+    explicit: int = 0
+    """Matches whose notation says what they are."""
+    samples: tuple[str, ...] = ()
+    """Masked values, at most three, the first in sorted order."""
+
+    def merge(self, other: Evidence) -> Evidence:
+        """Add up two parts of a field."""
+        return Evidence(
+            self.cells + other.cells,
+            self.matched_cells + other.matched_cells,
+            self.matches + other.matches,
+            self.whole + other.whole,
+            self.candidates + other.candidates,
+            self.explicit + other.explicit,
+            tuple(sorted({*self.samples, *other.samples})[:3]),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class ColumnMatches:
+    """All matches of one entity in one column; `values` hold each distinct value once."""
+
+    entity: str
+    rows: Sequence[int]
+    """Row (from 0) of each match, ascending."""
+    index: Sequence[int]
+    """Index into `values` of each match; as long as `rows`."""
+    values: Sequence[tuple[str, ...]]
+    """The distinct values' canonical readings."""
+    tokenised: bool
+    """Whether the values may become tokens."""
+    evidence: Evidence
+    """For the verdict; covers the cells of this column."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a column holds of one entity, how sure, and why."""
+
+    score: float
+    """0 to 1."""
+    confidence: str
+    """`high` and `medium` are claims; `low` is a hint for a person to look at."""
+    evidence: tuple[str, ...] = field(default=())
+    """Sentences in words, the weightiest first; no raw value."""

@@ -1,0 +1,149 @@
+"""What the inventory tells: frozen values, ready to be shown. No field holds a raw personal value.
+
+Names that are personal by themselves (a file called after an e-mail) come masked here; only `locate` shows them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """A place that was scanned, with what the settings say of it."""
+
+    name: str
+    region: str | None
+    """Country (or region of one) where the data lies, as the settings say: `CH`, `FR`, `CA-QC`."""
+    purpose: str | None
+    recipients: tuple[str, ...]
+    retention: str | None
+    last_scan: str | None
+    """ISO 8601 time (UTC) at which its latest scan started."""
+    last_status: str | None
+    """`complete`, `partial`, `failed`, `interrupted` or `running`."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One entity in one field of one asset, as the latest scan of the asset saw it."""
+
+    id: str
+    client: str
+    source: str
+    asset: str
+    field: str
+    entity: str
+    category: str
+    count: int
+    """Matches."""
+    distinct: int
+    """Different values: exact up to 10,000, then estimated to about one per cent. 0 for entities without token."""
+    rows_scanned: int
+    score: float
+    confidence: str
+    """`high`, `medium`: claims; `low`: a hint."""
+    samples: tuple[str, ...]
+    """Masked."""
+    evidence: tuple[str, ...]
+    status: str
+    """`open`, `confirmed` or `dismissed`."""
+    first_seen: str
+    last_seen: str
+
+    @property
+    def claimed(self) -> bool:
+        """Whether it counts as found: not dismissed, and more than a hint or confirmed by a person."""
+        return self.status == "confirmed" or (self.status == "open" and self.confidence != "low")
+
+
+@dataclass(frozen=True)
+class CoverageLine:
+    """One asset met by the latest scan of its source."""
+
+    client: str
+    source: str
+    asset: str
+    kind: str
+    status: str
+    """`scanned`, `unchanged`, `skipped`, `failed` or `truncated`."""
+    cause: str
+    """`view`, `system`, `policy`, `excluded`, `format`, `link`, `empty`, `denied`…; empty where read."""
+    reason: str
+    """For a person; empty where it was read to its end."""
+    rows: int | None
+    bytes: int | None
+    seconds: float | None
+
+    @property
+    def missing(self) -> bool:
+        """Whether data may lie here that was not read: failed, cut short, or closed by policy."""
+        return self.status in ("failed", "truncated") or self.cause == "policy"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What differs between the two latest versions of an asset."""
+
+    what: str
+    """`asset_new`, `asset_gone`, `finding_new`, `finding_gone`, `more`, `fewer`, `unreadable`, `readable`."""
+    client: str
+    source: str
+    asset: str
+    field: str | None
+    entity: str | None
+    before: int | None
+    """Distinct values (matches for entities without token) before; None where there was nothing."""
+    after: int | None
+    at: str
+    """ISO 8601 time of the scan that saw it."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How many different values of one entity a set of findings holds together; a value in two tables counts once."""
+
+    entity: str
+    category: str
+    distinct: int
+    """0 for entities without token."""
+    exact: bool
+    """False where the number is an estimate, good to about one per cent."""
+    count: int
+    """Matches in all."""
+    records: int
+    """Cells or lines that hold at least one."""
+    fields: int
+    assets: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """One place where a looked-up value lies."""
+
+    identifier: int
+    """Position in the list of what was asked, from 0."""
+    client: str
+    source: str
+    region: str | None
+    asset: str
+    """Not masked: to be acted on."""
+    field: str
+    entity: str
+    locator: dict[str, object]
+    """As in the contract: `{"key": {"id": "7"}}`, `{"row": 12}`, `{"line": 3}`, `{"path": "$.a[0]"}`."""
+    last_seen: str
+    ambiguous: bool = False
+    """A national notation that may mean another region's number: for a person to confirm."""
+
+
+@dataclass(frozen=True)
+class ClientInfo:
+    """A client of the host, as far as the inventory knows."""
+
+    name: str
+    role: str
+    """Of the host towards this data: `processor` or `controller`."""
+    assets: int
+    findings: int
+    last_scan: str | None
