@@ -1,0 +1,41 @@
+"""Coverage: every asset met, read or not, and why; "nothing found" and "not read" are never the same."""
+
+from __future__ import annotations
+
+from inventory.base import Store
+from inventory.findings import FOREVER, named
+from inventory.keys import shown
+from inventory.model import CoverageLine
+
+_QUERY = """
+    SELECT c.name, s.name, l.name, l.kind, {status}, iif(l.pending, 'pending', l.cause), iif(l.pending, :why, l.reason),
+           l.rows, l.bytes, l.seconds, l.client_id
+    FROM coverage AS l
+    JOIN clients AS c ON c.id = l.client_id
+    JOIN sources AS s ON s.id = l.source_id
+    WHERE {when}
+      AND (:client IS NULL OR c.name = :client)
+      AND (:status IS NULL OR {status} = :status)
+    ORDER BY c.name, s.name, l.name
+"""
+_STATUS = "iif(l.pending, 'failed', l.status)"
+NOT_REACHED = "not reached: the latest scan is still running, or was interrupted; scan again to go on"
+
+
+def list_all(  # noqa: PLR0913 the filters of the question
+    store: Store,
+    *,
+    client: str | None = None,
+    status: str | None = None,
+    source: str | None = None,
+    asset: str | None = None,
+    as_of: str | None = None,
+) -> list[CoverageLine]:
+    """List the lines that hold now, or held at a time (ISO 8601, UTC)."""
+    when = "l.since <= :seen AND (l.until IS NULL OR l.until > :seen)" if as_of else "l.until IS NULL"
+    values = {"client": client, "status": status, "seen": as_of or FOREVER, "why": NOT_REACHED}
+    return [
+        CoverageLine(row[0], shown(row[1]), shown(row[2]), *row[3:10])
+        for row in store.connection.execute(_QUERY.format(when=when, status=_STATUS), values)
+        if named(store, row[1], source, None) and named(store, row[2], asset, row[10])
+    ]

@@ -1,0 +1,87 @@
+"""Findings: what was found, one row for each asset, field and entity."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+
+from inventory.base import Store
+from inventory.keys import shown
+from inventory.model import Finding
+
+_QUERY = """
+    SELECT d.id, c.name, s.name, a.name, f.name, d.entity, d.category, r.count, r.distinct_values, v.rows,
+           r.score, r.confidence, r.samples, r.evidence, w.verdict, d.first_seen, v.finished, a.client_id
+    FROM results AS r
+    JOIN versions AS v ON v.id = r.version_id
+    JOIN findings AS d ON d.id = r.finding_id
+    JOIN fields AS f ON f.id = d.field_id
+    JOIN assets AS a ON a.id = v.asset_id
+    JOIN clients AS c ON c.id = a.client_id
+    JOIN sources AS s ON s.id = a.source_id
+    LEFT JOIN reviews AS w ON w.id = (SELECT max(id) FROM reviews WHERE finding_id = d.id AND at <= :seen)
+    WHERE {when}
+      AND (:client IS NULL OR c.name = :client)
+      AND (:entity IS NULL OR d.entity = :entity)
+      AND (:finding IS NULL OR d.id = :finding)
+    ORDER BY c.name, s.name, a.name, f.name, d.entity
+"""
+LIVE = "v.state = 'live'"
+AS_OF = "v.finished <= :seen AND (v.ended IS NULL OR v.ended > :seen)"
+FOREVER = "9999"
+"""A time after all others, as text."""
+
+
+def list_all(  # noqa: PLR0913 the filters of the question
+    store: Store,
+    *,
+    client: str | None = None,
+    entity: str | None = None,
+    asset: str | None = None,
+    source: str | None = None,
+    as_of: str | None = None,
+    finding: int | None = None,
+) -> list[Finding]:
+    """List findings, of live readings or of those that were live at a time (ISO 8601, UTC)."""
+    query = _QUERY.format(when=AS_OF if as_of else LIVE)
+    values = {"client": client, "entity": entity, "finding": finding, "seen": as_of or FOREVER}
+    rows = store.connection.execute(query, values)
+    return [
+        _finding(store, row)
+        for row in rows
+        if named(store, row[2], source, None) and named(store, row[3], asset, int(row[17]))
+    ]
+
+
+def named(store: Store, stored: str, glob: str | None, client_id: int | None) -> bool:
+    """Say whether a stored name fits a glob; the real name counts, not its masked form."""
+    if glob is None:
+        return True
+    sealer = store.house if client_id is None else store.client_key(client_id).sealer()
+    name = sealer.open_name(stored)
+    return name == glob or fnmatchcase(name, glob)
+
+
+def _finding(store: Store, row: tuple[object, ...]) -> Finding:
+    number, client, source, asset, field, entity, category, count, distinct, rows = row[:10]
+    score, confidence, samples, evidence, verdict, first, last, client_id = row[10:]
+    opened = store.client_key(int(str(client_id))).sealer().open(samples if isinstance(samples, bytes) else b"")
+    return Finding(
+        id=str(number),
+        client=str(client),
+        source=shown(str(source)),
+        asset=shown(str(asset)),
+        field=shown(str(field)),
+        entity=str(entity),
+        category=str(category),
+        count=int(str(count)),
+        distinct=int(str(distinct)),
+        rows_scanned=int(str(rows)),
+        score=float(str(score)),
+        confidence=str(confidence),
+        samples=tuple(json.loads(opened or b"[]")),
+        evidence=tuple(json.loads(str(evidence))),
+        status=str(verdict or "open"),
+        first_seen=str(first),
+        last_seen=str(last),
+    )

@@ -1,0 +1,492 @@
+"""Writes down what a scan does: sources, assets, generations, marks, locations, results, coverage.
+
+One instance for one run, in one process; readers go on meanwhile. A version is built aside and goes live in one small
+transaction; until then look-ups show the one before it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from inventory import sources
+from inventory.base import Store
+from inventory.clients import sweep_versions
+from inventory.clock import now
+from inventory.keys import ClientKey, Sealer, moved
+from inventory.model import SourceInfo
+
+TRANSACTION_ROWS = 100_000
+"""Locations written in one transaction at most."""
+KEPT_VERSIONS = 20
+"""Readings of an asset whose counts are kept, for what changed and for the state at an earlier time."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name from a store; `masked` is set where it is personal by itself, and then it is stored sealed."""
+
+    text: str
+    masked: str | None = None
+
+    def stored(self, sealer: Sealer) -> str:
+        """Give the form in which it stands in the database."""
+        if self.masked is not None or self.text.startswith("\x02") or "\x03" in self.text:
+            return sealer.seal_name(self.text, self.masked if self.masked is not None else "*")
+        return self.text
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the coverage, to be written."""
+
+    name: Name
+    kind: str
+    status: str
+    cause: str = ""
+    reason: str = ""
+    rows: int | None = None
+    bytes: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class AssetToRead:
+    """What makes an asset's reading one that can be resumed or saved."""
+
+    name: Name
+    kind: str
+    locator_kind: str
+    key_names: tuple[Name, ...]
+    fingerprint: str | None
+    """Of the content; None: the store cannot tell whether it changed."""
+    settings: str
+    """Of the detectors and the mode; a reading under others is no reading of the same."""
+
+
+@dataclass
+class Version:
+    """A generation that is being built."""
+
+    id: int
+    asset_id: int
+    client: ClientKey
+    done: set[int] = field(default_factory=set)
+    """Chunks that were read to their end."""
+    marks: dict[int, Mapping[str, object] | None] = field(default_factory=dict)
+    """Where to go on in the others."""
+    partials: dict[int, bytes] = field(default_factory=dict)
+    """What the engine kept with each chunk's mark."""
+    rows: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    field_ids: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """An asset whose live version still holds."""
+
+    version_id: int
+    rows: int
+    bytes: int
+    cut: str | None
+
+
+@dataclass(frozen=True)
+class LocationRow:
+    """Where one token lies."""
+
+    token: bytes
+    field: int
+    """Index into the fields of the same commit."""
+    locator: bytes
+    ambiguous: bool
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One finding of a version."""
+
+    field: Name
+    entity: str
+    category: str
+    count: int
+    records: int
+    distinct: int
+    score: float
+    confidence: str
+    evidence: tuple[str, ...]
+    samples: tuple[str, ...]
+    sketch: bytes
+
+
+class Recorder:
+    """Writes one run.
+
+    Args:
+        store: the inventory.
+        mode: `full` or `sample`.
+        scope: a keyed hash of targets, client and settings; a run with the same scope that was interrupted is resumed.
+        fresh: forget interrupted runs and unchanged assets.
+    """
+
+    def __init__(self, store: Store, *, mode: str, scope: str, fresh: bool = False) -> None:
+        self.store = store
+        self.fresh = fresh
+        self._connection = store.connection
+        self.scan_id, self.resumed, self.started = self._begin(mode, scope)
+
+    def _begin(self, mode: str, scope: str) -> tuple[int, bool, str]:
+        with self.store.transaction():
+            row = self._connection.execute(
+                "SELECT id, status, scope, started FROM scans ORDER BY id DESC LIMIT 1"
+            ).fetchone()
+            if row and not self.fresh and row[1] in ("running", "interrupted") and row[2] == scope:
+                self._connection.execute("UPDATE scans SET status = 'running', finished = NULL WHERE id = ?", (row[0],))
+                return row[0], True, row[3]
+            started = now()
+            made = self._connection.execute(
+                "INSERT INTO scans (started, status, mode, scope) VALUES (?, 'running', ?, ?)", (started, mode, scope)
+            )
+            return int(made.lastrowid or 0), False, started
+
+    def source(self, name: Name, info: SourceInfo) -> int:
+        """Write a source and that this run concerns it; gives its number."""
+        source_id = sources.ensure(self.store, name.stored(self.store.house), info)
+        self._connection.execute("INSERT OR IGNORE INTO scan_sources VALUES (?, ?, 0)", (self.scan_id, source_id))
+        return source_id
+
+    def plan(self, source_id: int, client: ClientKey, asset: AssetToRead) -> Version | Unchanged:
+        """Begin or resume a version of an asset, or say that the live one still holds."""
+        with self.store.transaction():
+            asset_id, live = self._asset(source_id, client, asset)
+            if live is not None and (unchanged := self._unchanged(live, asset)):
+                return unchanged
+            version = self._resume(asset_id, client, asset) or self._new_version(asset_id, client, asset)
+            self._pend(source_id, client, asset)
+        return version
+
+    def _asset(self, source_id: int, client: ClientKey, asset: AssetToRead) -> tuple[int, int | None]:
+        stored = asset.name.stored(client.sealer())
+        row = self._connection.execute(
+            "SELECT id, live_version, client_id FROM assets WHERE source_id = ? AND name = ?", (source_id, stored)
+        ).fetchone()
+        if row and row[2] != client.id:
+            self._hand_over(source_id, row[0], stored)
+            row = None
+        if row:
+            self._connection.execute("UPDATE assets SET kind = ?, gone = NULL WHERE id = ?", (asset.kind, row[0]))
+            return row[0], row[1]
+        made = self._connection.execute(
+            "INSERT INTO assets (source_id, client_id, name, kind, first_seen) VALUES (?, ?, ?, ?, ?)",
+            (source_id, client.id, stored, asset.kind, now()),
+        )
+        return int(made.lastrowid or 0), None
+
+    def _hand_over(self, source_id: int, asset_id: int, stored: str) -> None:
+        """End an asset that belongs to another client now: what the old one's key sealed cannot go over."""
+        self._bury(asset_id)
+        self._connection.execute(
+            "UPDATE assets SET name = ?, gone = ? WHERE id = ?", (moved(stored, asset_id), now(), asset_id)
+        )
+        self._connection.execute("DELETE FROM coverage WHERE source_id = ? AND name = ?", (source_id, stored))
+
+    def _unchanged(self, live: int, asset: AssetToRead) -> Unchanged | None:
+        row = self._connection.execute(
+            "SELECT rows, bytes, cut, fingerprint, settings, scan_id, state FROM versions WHERE id = ?", (live,)
+        ).fetchone()
+        if row is None or row[6] != "live" or row[4] != asset.settings:
+            return None
+        # what this very run read before it was interrupted counts as read, whether the store can tell or not
+        same = row[3] is not None and row[3] == asset.fingerprint and not self.fresh
+        if same or (self.resumed and row[5] == self.scan_id):
+            return Unchanged(live, row[0], row[1], row[2])
+        return None
+
+    def _resume(self, asset_id: int, client: ClientKey, asset: AssetToRead) -> Version | None:
+        row = self._connection.execute(
+            "SELECT id, fingerprint, settings, rows, bytes, seconds FROM versions"
+            " WHERE asset_id = ? AND state = 'building' ORDER BY id DESC LIMIT 1",
+            (asset_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        if self.fresh or row[1] != asset.fingerprint or row[2] != asset.settings:
+            self._connection.execute(
+                "UPDATE versions SET state = 'dead' WHERE asset_id = ? AND state = 'building'", (asset_id,)
+            )
+            return None
+        version = Version(row[0], asset_id, client, rows=row[3], bytes=row[4], seconds=row[5])
+        sealer = client.sealer()
+        for number, mark, done, partial in self._connection.execute(
+            "SELECT number, mark, done, partial FROM chunks WHERE version_id = ?", (version.id,)
+        ):
+            version.partials[number] = sealer.open(partial or b"")
+            if done:
+                version.done.add(number)
+            else:
+                version.marks[number] = json.loads(sealer.open(mark)) if mark else None
+        return version
+
+    def _new_version(self, asset_id: int, client: ClientKey, asset: AssetToRead) -> Version:
+        sealer = client.sealer()
+        names = json.dumps([name.stored(sealer) for name in asset.key_names])
+        made = self._connection.execute(
+            "INSERT INTO versions (asset_id, scan_id, state, locator_kind, key_names, fingerprint, settings, started)"
+            " VALUES (?, ?, 'building', ?, ?, ?, ?, ?)",
+            (asset_id, self.scan_id, asset.locator_kind, names, asset.fingerprint, asset.settings, now()),
+        )
+        return Version(int(made.lastrowid or 0), asset_id, client)
+
+    def _pend(self, source_id: int, client: ClientKey, asset: AssetToRead) -> None:
+        stored = asset.name.stored(client.sealer())
+        changed = self._connection.execute(
+            "UPDATE coverage SET pending = 1, scan_id = ? WHERE source_id = ? AND name = ? AND until IS NULL",
+            (self.scan_id, source_id, stored),
+        )
+        if not changed.rowcount:
+            self._insert_line(source_id, client, Line(asset.name, asset.kind, "failed", "pending"), pending=True)
+
+    def commit(  # noqa: PLR0913 one transaction takes all that belongs together
+        self,
+        version: Version,
+        chunk: int,
+        *,
+        fields: Sequence[Name],
+        locations: Sequence[tuple[bytes, int, bytes, int]],
+        mark: Mapping[str, object] | None,
+        done: bool,
+        partial: bytes | None,
+        rows: int,
+        size: int,
+        seconds: float,
+    ) -> None:
+        """Write what was found up to a mark, with the mark.
+
+        Args:
+            version: that is being built.
+            chunk: its number.
+            fields: names that `locations` refer to.
+            locations: (token, index into fields, packed locator, ambiguous), sorted by token.
+            mark: where reading can resume; None with `done` false keeps the mark as it was.
+            done: whether the chunk was read to its end.
+            partial: what the engine wants back when it resumes; None keeps it as it was.
+            rows: records read since the last commit.
+            size: bytes read, likewise.
+            seconds: of reading and detecting, likewise.
+        """
+        first = 0
+        while len(locations) - first > TRANSACTION_ROWS:
+            with self.store.transaction():
+                self._insert_locations(version, fields, locations[first : first + TRANSACTION_ROWS])
+            first += TRANSACTION_ROWS
+        version.rows, version.bytes = version.rows + rows, version.bytes + size
+        version.seconds += seconds
+        sealer = version.client.sealer()
+        with self.store.transaction():
+            self._insert_locations(version, fields, locations[first:])
+            if mark is None and not done and partial is None:
+                return
+            self._connection.execute(
+                "INSERT INTO chunks (version_id, number, mark, done, partial) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (version_id, number) DO UPDATE SET mark = excluded.mark, done = excluded.done,"
+                " partial = excluded.partial",
+                (
+                    version.id,
+                    chunk,
+                    sealer.seal(json.dumps(mark).encode()) if mark is not None else None,
+                    int(done),
+                    sealer.seal(partial or b""),
+                ),
+            )
+            self._connection.execute(
+                "UPDATE versions SET rows = ?, bytes = ?, seconds = ? WHERE id = ?",
+                (version.rows, version.bytes, version.seconds, version.id),
+            )
+
+    def _insert_locations(
+        self, version: Version, fields: Sequence[Name], locations: Sequence[tuple[bytes, int, bytes, int]]
+    ) -> None:
+        ids = [self._field(version, name) for name in fields]
+        added = self._connection.executemany(
+            "INSERT OR IGNORE INTO locations (token, version_id, field_id, locator, ambiguous) VALUES (?, ?, ?, ?, ?)",
+            ((token, version.id, ids[index], locator, ambiguous) for token, index, locator, ambiguous in locations),
+        ).rowcount
+        if added > 0:
+            self._connection.execute("UPDATE versions SET locations = locations + ? WHERE id = ?", (added, version.id))
+
+    def _field(self, version: Version, name: Name) -> int:
+        stored = name.stored(version.client.sealer())
+        if stored not in version.field_ids:
+            key = (version.asset_id, stored)
+            self._connection.execute("INSERT OR IGNORE INTO fields (asset_id, name) VALUES (?, ?)", key)
+            row = self._connection.execute("SELECT id FROM fields WHERE asset_id = ? AND name = ?", key).fetchone()
+            version.field_ids[stored] = row[0]
+        return version.field_ids[stored]
+
+    def publish(
+        self, source_id: int, version: Version, results: Iterable[ResultRow], line: Line, cut: str | None
+    ) -> int:
+        """Let a version go live in place of the one before; gives the number of findings that are claims."""
+        at = now()
+        with self.store.transaction():
+            claims = sum(self._insert_result(version, result, at) for result in results)
+            self._connection.execute(
+                "UPDATE versions SET state = 'dead', ended = ?"
+                " WHERE asset_id = ? AND id <> ? AND state IN ('live', 'building')",
+                (at, version.asset_id, version.id),
+            )
+            self._connection.execute(
+                "UPDATE versions SET state = 'live', finished = ?, cut = ? WHERE id = ?", (at, cut, version.id)
+            )
+            self._connection.execute("UPDATE assets SET live_version = ? WHERE id = ?", (version.id, version.asset_id))
+            self._connection.execute("DELETE FROM chunks WHERE version_id = ?", (version.id,))
+            self._write_line(source_id, version.client, line)
+        return claims
+
+    def _insert_result(self, version: Version, result: ResultRow, at: str) -> bool:
+        key = (self._field(version, result.field), result.entity)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO findings (field_id, entity, category, first_seen) VALUES (?, ?, ?, ?)",
+            (*key, result.category, at),
+        )
+        row = self._connection.execute("SELECT id FROM findings WHERE field_id = ? AND entity = ?", key).fetchone()
+        samples = version.client.sealer().seal(json.dumps(result.samples).encode())
+        self._connection.execute(
+            "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                version.id,
+                row[0],
+                result.count,
+                result.records,
+                result.distinct,
+                result.score,
+                result.confidence,
+                json.dumps(result.evidence),
+                samples,
+                result.sketch,
+            ),
+        )
+        return result.confidence != "low"
+
+    def discard(self, source_id: int, version: Version, line: Line) -> None:
+        """Give up a version that could not be read; the one before it, if any, goes on being shown."""
+        with self.store.transaction():
+            self._connection.execute("UPDATE versions SET state = 'dead' WHERE id = ?", (version.id,))
+            self._connection.execute("DELETE FROM chunks WHERE version_id = ?", (version.id,))
+            self._write_line(source_id, version.client, line)
+
+    def has_live(self, version: Version) -> bool:
+        """Say whether an earlier reading of the same asset is being shown."""
+        row = self._connection.execute("SELECT live_version FROM assets WHERE id = ?", (version.asset_id,)).fetchone()
+        return row is not None and row[0] is not None
+
+    def cover(self, source_id: int, client: ClientKey, line: Line) -> None:
+        """Write a line of the coverage."""
+        with self.store.transaction():
+            self._write_line(source_id, client, line)
+
+    def _write_line(self, source_id: int, client: ClientKey, line: Line) -> None:
+        stored = line.name.stored(client.sealer())
+        same = self._connection.execute(
+            "UPDATE coverage SET scan_id = ?, rows = ?, bytes = ?, seconds = ?, pending = 0"
+            " WHERE source_id = ? AND name = ? AND until IS NULL"
+            " AND client_id = ? AND kind = ? AND status = ? AND cause = ? AND reason = ?",
+            (
+                *(self.scan_id, line.rows, line.bytes, line.seconds, source_id, stored),
+                *(client.id, line.kind, line.status, line.cause, line.reason),
+            ),
+        )
+        if same.rowcount:
+            return
+        self._connection.execute(
+            "DELETE FROM coverage WHERE source_id = ? AND name = ? AND until IS NULL AND cause = 'pending'",
+            (source_id, stored),
+        )
+        self._connection.execute(
+            "UPDATE coverage SET until = ?, pending = 0 WHERE source_id = ? AND name = ? AND until IS NULL",
+            (now(), source_id, stored),
+        )
+        self._insert_line(source_id, client, line, pending=False)
+
+    def _insert_line(self, source_id: int, client: ClientKey, line: Line, *, pending: bool) -> None:
+        self._connection.execute(
+            "INSERT INTO coverage (scan_id, source_id, client_id, name, kind, status, cause, reason, rows, bytes,"
+            " seconds, pending, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(self.scan_id, source_id, client.id, line.name.stored(client.sealer()), line.kind, line.status),
+                *(line.cause, line.reason, line.rows, line.bytes, line.seconds, int(pending), now()),
+            ),
+        )
+
+    def listed(self, source_id: int, *, gone: Iterable[tuple[int, str, str]] = ()) -> None:
+        """Note that every asset of a source was met, and which earlier ones no longer are.
+
+        Args:
+            source_id: the source.
+            gone: (asset or 0, stored name, …) as `unmet` gave them.
+        """
+        at = now()
+        with self.store.transaction():
+            self._connection.execute(
+                "UPDATE scan_sources SET listed = 1 WHERE scan_id = ? AND source_id = ?", (self.scan_id, source_id)
+            )
+            for asset_id, stored, _ in gone:
+                self._connection.execute(
+                    "UPDATE coverage SET until = ?, pending = 0 WHERE source_id = ? AND name = ? AND until IS NULL",
+                    (at, source_id, stored),
+                )
+                if asset_id:
+                    self._bury(asset_id)
+                    self._connection.execute("UPDATE assets SET gone = ? WHERE id = ?", (at, asset_id))
+
+    def unmet(self, source_id: int) -> list[tuple[int, str, str]]:
+        """List what earlier runs met in a source and this one did not: (asset or 0, stored name, real name)."""
+        rows = self._connection.execute(
+            "SELECT coalesce(a.id, 0), l.name, l.client_id FROM coverage AS l"
+            " LEFT JOIN assets AS a ON a.source_id = l.source_id AND a.name = l.name"
+            " WHERE l.source_id = ? AND l.until IS NULL AND l.scan_id <> ?",
+            (source_id, self.scan_id),
+        ).fetchall()
+        return [(asset, name, self.store.client_key(client).sealer().open_name(name)) for asset, name, client in rows]
+
+    def _bury(self, asset_id: int) -> None:
+        self._connection.execute(
+            "UPDATE versions SET state = 'dead', ended = coalesce(ended, ?)"
+            " WHERE asset_id = ? AND state IN ('live', 'building')",
+            (now(), asset_id),
+        )
+        self._connection.execute("UPDATE assets SET live_version = NULL WHERE id = ?", (asset_id,))
+
+    def finish(self, status: str) -> None:
+        """End the run and, once a tenth of the locations belongs to dead versions, sweep them."""
+        with self.store.transaction():
+            self._connection.execute(
+                "UPDATE scans SET status = ?, finished = ? WHERE id = ?", (status, now(), self.scan_id)
+            )
+        if status != "interrupted":
+            self._sweep()
+            self._thin_out()
+
+    def _sweep(self) -> None:
+        counts = dict(self._connection.execute("SELECT state, sum(locations) FROM versions GROUP BY state"))
+        dead = counts.get("dead") or 0
+        if not dead or dead * 10 < dead + (counts.get("live") or 0):
+            return
+        numbers = [row[0] for row in self._connection.execute("SELECT id FROM versions WHERE state = 'dead'")]
+        sweep_versions(self.store, numbers)
+        with self.store.transaction():
+            self._connection.executemany(
+                "UPDATE versions SET state = 'swept', locations = 0 WHERE id = ?", [(number,) for number in numbers]
+            )
+
+    def _thin_out(self) -> None:
+        """Drop the counts of readings that are older than the last few of their asset."""
+        with self.store.transaction():
+            self._connection.execute(
+                "DELETE FROM versions WHERE state = 'swept' AND id NOT IN (SELECT id FROM (SELECT id, row_number()"
+                " OVER (PARTITION BY asset_id ORDER BY id DESC) AS age FROM versions) WHERE age <= ?)",
+                (KEPT_VERSIONS,),
+            )

@@ -1,0 +1,82 @@
+"""The inventory: one door to all that it is asked and told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from inventory import changes, clients, coverage, estimates, findings, lookup, reviews, sources
+from inventory.base import Store
+from inventory.keys import ClientKey
+from inventory.model import Change, ClientInfo, CoverageLine, Estimate, Finding, Record, SourceInfo
+
+
+class Inventory(Store):
+    """The one store, with its questions; see `Store` for how it is opened."""
+
+    # clients and their keys
+
+    def client(self, name: str, role: str | None = None) -> ClientKey:
+        """Give a client by name, made with a new key when it is met for the first time."""
+        return clients.ensure(self, name, role)
+
+    def forget_client(self, name: str) -> Mapping[str, int]:
+        """Delete what is known of a client and destroy its key; gives the number of rows by table."""
+        return clients.forget(self, name)
+
+    # questions
+
+    def clients(self) -> list[ClientInfo]:
+        return clients.list_all(self)
+
+    def sources(self) -> list[SourceInfo]:
+        return sources.list_all(self)
+
+    def findings(
+        self,
+        client: str | None = None,
+        entity: str | None = None,
+        asset: str | None = None,
+        source: str | None = None,
+        as_of: str | None = None,
+    ) -> list[Finding]:
+        """List what was found; `asset` is a glob, `as_of` an ISO 8601 time in UTC."""
+        return findings.list_all(self, client=client, entity=entity, asset=asset, source=source, as_of=as_of)
+
+    def coverage(
+        self,
+        client: str | None = None,
+        status: str | None = None,
+        source: str | None = None,
+        asset: str | None = None,
+        as_of: str | None = None,
+    ) -> list[CoverageLine]:
+        """List every asset met by the latest scan of its source; arguments as in `findings`."""
+        return coverage.list_all(self, client=client, status=status, source=source, asset=asset, as_of=as_of)
+
+    def estimates(
+        self,
+        client: str | None = None,
+        source: str | None = None,
+        asset: str | None = None,
+        as_of: str | None = None,
+    ) -> list[Estimate]:
+        """Count different values by entity over all findings that are claims; arguments as in `findings`."""
+        return estimates.by_entity(self, client=client, source=source, asset=asset, as_of=as_of)
+
+    def changes(self, client: str | None = None) -> list[Change]:
+        """Say what differs between the two latest readings of each asset."""
+        return changes.list_all(self, client=client)
+
+    def locate(self, probes: Iterable[tuple[int, str, bytes]], client: str | None = None) -> Iterator[Record]:
+        """Find where tokens lie: probes are (position in the question, entity, token)."""
+        return lookup.locate(self, probes, client)
+
+    # a person's word
+
+    def review(self, finding_id: str, verdict: str, reason: str) -> Finding:
+        """Keep a person's verdict (`dismissed`, `confirmed`, `open`) on a finding.
+
+        Raises:
+            NotFoundError: there is no such finding.
+        """
+        return reviews.add(self, finding_id, verdict, reason)
