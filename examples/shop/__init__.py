@@ -1,0 +1,1 @@
+"""Boutique, a small shop that never was: synthetic customers, what its hosted account holds, and the truth about it."""
