@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.interface import Batch, LocatorKind, Locators, Mark, text_field
+from connectors.interface import Batch, LocatorKind, Locators, Mark, Part, take, text_field
 from connectors.text import from_cells, repair, spans
 
 CELL_CHARACTERS = 16 * 1024 * 1024
@@ -127,6 +128,13 @@ def expanded(batch: Batch) -> Iterator[Batch]:
         yield batch
         return
     yield from expand(batch)
+
+
+def take_wanted(batch: Batch, wanted: AbstractSet[tuple[Part, ...]]) -> Iterator[Batch]:
+    """Keep a batch's rows with these locators; nothing where there is none."""
+    rows = [row for row in range(batch.columns.num_rows) if batch.locators.at(row) in wanted]
+    if rows:
+        yield replace(take(batch, rows), rows=len(rows) if batch.rows else 0)
 
 
 def page_rows(rows: int, size: int, most: int) -> int:

@@ -1,0 +1,263 @@
+"""Pages of one SQLite table: each one statement, short, bounded in memory, and resumable from its last row.
+
+A page is read to its end before anything is done with it, so that no lock outlives it and no writer waits for us.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from connectors.interface import BATCH_ROWS, Mark, Part
+from connectors.sqlite_file import CellTooLargeError, SQLiteFile, quoted
+from connectors.tables import PAGE_BYTES, Layout, to_arrow
+
+_BLOCK = 512
+"""Rows taken from SQLite at once; between two blocks the page's size is looked at."""
+_SMALL = 1024 * 1024
+"""Bytes of a cell up to which rows are read in blocks; rows with a larger one are read one by one."""
+_LARGE = 16 * 1024 * 1024
+"""Bytes of a cell that are read; the rest of a larger one is left."""
+_CUT = f"cells larger than {_LARGE // 1024 // 1024} MB were read only in part"
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What reading a table needs to know; made from the schema each time a table is opened."""
+
+    name: str
+    layout: Layout
+    """Its fields; the key by position."""
+    order: tuple[str, ...]
+    """Expressions that page it: the row id's name, or the key columns where there is no row id; empty: neither."""
+    by_rowid: bool
+
+
+@dataclass(frozen=True, repr=False)
+class Page:
+    """Some rows of a table, as text columns."""
+
+    columns: list[pa.Array]
+    """The layout's fields."""
+    positions: list[Mark]
+    """The mark behind each row; empty where reading cannot resume."""
+    first: int
+    """Number of the first row, from 1."""
+    cut: str | None = None
+
+    def mark(self, row: int) -> Mark | None:
+        """Give the mark behind a row of the page."""
+        return self.positions[row] if self.positions else None
+
+
+class Pages:
+    """Reads one table page by page.
+
+    Args:
+        file: the open file.
+        asset: how errors call the table.
+        table: what is read.
+    """
+
+    def __init__(self, file: SQLiteFile, asset: str, table: Table) -> None:
+        self.file = file
+        self.asset = asset
+        self.table = table.name
+        self.order = table.order
+        self.by_rowid = table.by_rowid
+        self.names = [column.name for column in table.layout.columns]
+        self.width = len(self.names)
+
+    def walk(self, after: Mark | None) -> Iterator[Page]:
+        """Read from the start or from behind a mark.
+
+        Raises:
+            ReadError: the table cannot be read, or not to its end.
+        """
+        if not self.order:
+            yield from self._stream()
+            return
+        while page := self._next(after):
+            yield page
+            after = page.positions[-1]
+
+    def among(self, where: str, values: Sequence[object]) -> Iterator[Page]:
+        """Read the few rows that meet a condition."""
+        sql = f"SELECT {self._fields()} FROM {quoted(self.table)} WHERE {where}"
+        with self._limited(_LARGE) as connection, closing(connection.execute(sql, values)) as cursor:
+            while rows := cursor.fetchmany(_BLOCK):
+                yield Page(to_arrow(rows, self.width), [], 1)
+
+    def _limited(self, size: int) -> Any:
+        """Give the connection, told to refuse cells above a size before it has allocated them."""
+        self.file.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, size)
+        return self.file.asking(self.asset)
+
+    def _fields(self) -> str:
+        return ", ".join(map(quoted, self.names))
+
+    def _select(self, what: str, after: Mark | None, limit: int) -> tuple[str, list[object]]:
+        """Write the statement for the rows behind a mark, in order."""
+        where, values = self._behind(after)
+        order = ", ".join(self.order)
+        return f"SELECT {what} FROM {quoted(self.table)} {where} ORDER BY {order} LIMIT {limit}", values
+
+    def _behind(self, after: Mark | None) -> tuple[str, list[object]]:
+        if after is None:
+            return "", []
+        if self.by_rowid:
+            return f"WHERE {self.order[0]} > ?", [after["rowid"]]
+        terms, values = zip(*(_bound(kind, text) for kind, text in after["key"]), strict=True)
+        return f"WHERE ({', '.join(self.order)}) > ({', '.join(terms)})", list(values)
+
+    def _places(self) -> str:
+        """Say what is asked for to know a row's place; with types, as text and blob look alike here."""
+        if self.by_rowid:
+            return self.order[0]
+        return ", ".join([*self.order, *(f"typeof({column})" for column in self.order)])
+
+    def _position(self, row: Row, number: int) -> Mark:
+        place = row[self.width :]
+        if self.by_rowid:
+            return {"rowid": place[0], "row": number}
+        half = len(self.order)
+        kinds = [kind.decode() for kind in place[half:]]
+        return {"key": [_frozen(kind, value) for kind, value in zip(kinds, place[:half], strict=True)], "row": number}
+
+    def _next(self, after: Mark | None) -> Page | None:
+        """Read the next page; where a large cell stands in the way, up to it, then row by row, then cell by cell."""
+        for block, size in ((_BLOCK, _SMALL), (1, _LARGE)):
+            page, blocked = self._blocks(after, block, size)
+            if page or not blocked:
+                return page
+        return self._piecewise(after)
+
+    def _blocks(self, after: Mark | None, block: int, size: int) -> tuple[Page | None, bool]:
+        """Read rows in blocks; also tells whether a cell above the size has ended it."""
+        parts: list[list[pa.Array]] = []
+        positions: list[Mark] = []
+        first, blocked = _first(after), False
+        try:
+            for rows in self._fetched(after, block, size):
+                parts.append(to_arrow([row[: self.width] for row in rows], self.width))
+                positions += [self._position(row, first + len(positions) + n) for n, row in enumerate(rows)]
+        except CellTooLargeError:
+            blocked = True
+        if not parts:
+            return None, blocked
+        return Page([pa.concat_arrays(column) for column in zip(*parts, strict=True)], positions, first), blocked
+
+    def _fetched(self, after: Mark | None, block: int, size: int) -> Iterator[list[Row]]:
+        """Run one page's statement and give its rows in blocks, until the page is full."""
+        sql, values = self._select(f"{self._fields()}, {self._places()}", after, BATCH_ROWS)
+        spent = 0
+        with self._limited(size) as connection, closing(connection.execute(sql, values)) as cursor:
+            while spent < PAGE_BYTES and (rows := cursor.fetchmany(block)):
+                spent += sum(len(cell) if type(cell) is bytes else 8 for row in rows for cell in row)
+                yield rows
+
+    def _piecewise(self, after: Mark | None) -> Page | None:
+        """Read one row with a cell that is too large, cell by cell, and of such cells the beginning."""
+        sql, values = self._select(self._places(), after, 1)
+        place = self.file.rows(sql, values)
+        if not place:
+            return None
+        cells = [self._cell(column, after) for column in self.names]
+        position = self._position((None,) * self.width + place[0], _first(after))
+        return Page(to_arrow([cells], self.width), [position], _first(after), _CUT)
+
+    def _cell(self, column: str, after: Mark | None) -> object:
+        sql, values = self._select(quoted(column), after, 1)
+        try:
+            with self._limited(_LARGE) as connection:
+                row = connection.execute(sql, values).fetchone()
+        except CellTooLargeError:
+            return self._beginning(column, after)
+        return row[0] if row else None
+
+    def _beginning(self, column: str, after: Mark | None) -> bytes | None:
+        """Read the first bytes of a cell without loading it; only tables with row ids, and stored columns, allow it."""
+        if not self.by_rowid:
+            return None
+        sql, values = self._select(self.order[0], after, 1)
+        ((rowid,),) = self.file.rows(sql, values)
+        try:
+            with self.file.connection.blobopen(self.table, column, rowid, readonly=True) as blob:
+                return bytes(blob.read(_LARGE))
+        except sqlite3.OperationalError:
+            return None
+
+    def _stream(self) -> Iterator[Page]:
+        """Read a table whose row ids are hidden by columns of that name, in one go and without marks."""
+        sql, number = f"SELECT {self._fields()} FROM {quoted(self.table)}", 1
+        with self._limited(_LARGE) as connection, closing(connection.execute(sql)) as cursor:
+            while rows := cursor.fetchmany(_BLOCK):
+                yield Page(to_arrow(rows, self.width), [], number)
+                number += len(rows)
+
+
+def _first(after: Mark | None) -> int:
+    return int(after["row"]) + 1 if after else 1
+
+
+def _frozen(kind: str, value: Any) -> tuple[str, str]:
+    """Write a key part so that it survives JSON: bytes one by one, numbers with all digits."""
+    return kind, value.decode("latin-1") if isinstance(value, bytes) else repr(value)
+
+
+def _bound(kind: str, text: str) -> tuple[str, object]:
+    """Give the placeholder and the value that make a key part again."""
+    if kind == "integer":
+        return "?", int(text)
+    if kind == "real":
+        return "?", float(text)
+    raw = text.encode("latin-1")
+    if kind == "blob":
+        return "?", raw
+    try:
+        return "?", raw.decode()
+    except UnicodeDecodeError:
+        return "CAST(? AS TEXT)", raw
+
+
+def key_terms(columns: Sequence[str], keys: Sequence[tuple[Part, ...]]) -> tuple[str, list[object]]:
+    """Write the condition that finds records by their keys' texts, whatever type each cell has.
+
+    Args:
+        columns: quoted key columns.
+        keys: one text for each column, or None for NULL.
+
+    Returns:
+        the condition, which may find too much (`7` and `'7'`), and its values.
+    """
+    terms: list[str] = []
+    values: list[object] = []
+    for key in keys:
+        equal = []
+        for column, part in zip(columns, key, strict=True):
+            if part is None:
+                equal.append(f"{column} IS NULL")
+                continue
+            meant, cast = _meanings(str(part))
+            equal.append(f"{column} IN ({', '.join(['?'] * len(meant) + ['CAST(? AS TEXT)'] * len(cast))})")
+            values += [*meant, *cast]
+        terms.append(f"({' AND '.join(equal)})")
+    return " OR ".join(terms), values
+
+
+def _meanings(text: str) -> tuple[list[object], list[bytes]]:
+    """Give the values that read as this text: text, bytes, numbers; and texts of another encoding, to be cast."""
+    meant: list[object] = [text, text.encode()]
+    try:
+        number = float(text)
+        meant += [number, *([int(text)] if text.lstrip("-").isdecimal() and abs(int(text)) < 1 << 63 else [])]
+    except ValueError:
+        pass
+    return meant, [] if text.isascii() else [text.encode("cp1252", "replace")]

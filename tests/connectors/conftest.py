@@ -1,0 +1,5 @@
+"""Lets the contract's assertions explain themselves."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.connectors.contract")
