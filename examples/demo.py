@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Collection
 from contextlib import closing
@@ -26,14 +27,15 @@ from shop.planted import EMAIL, PHONE, Value
 from shop.rows import Shop, open_shop
 
 SETTINGS = """\
-# What the host says about the account: it stands in the data inventory.
+# What the host says about the account; it stands in the data inventory.
 [inventory]
-url = "sqlite:///{out}/inventory/recense.db"
-key_file = "{out}/keys/recense.key"
+url = {inventory}
+key_file = {key}
 
 [[source]]
 name = "boutique"
-url = "file://{out}/boutique"
+url = {account}
+client = "boutique"
 region = "FR"
 purpose = "orders and support of the shop"
 recipients = ["carrier", "payment provider"]
@@ -41,7 +43,6 @@ retention = "3 years after the last order"
 
 [[client]]
 name = "boutique"
-match = ["boutique"]
 contact = "dpo@boutique.example"
 mandate = "DPA 2026-114, 2026-03-01"
 """
@@ -71,41 +72,48 @@ class Tour:
             [self.program, *words], env=self.environment, check=False, text=True, capture_output=lines is not None
         )
         if lines is not None:
-            kept = done.stdout.splitlines()
-            print(
-                "\n".join(kept[:lines]), *([f"… {len(kept) - lines} more lines"] if len(kept) > lines else []), sep="\n"
-            )
+            said = done.stdout.splitlines()
+            print(*said[:lines], *([f"… and {len(said) - lines} lines more"] if len(said) > lines else []), sep="\n")
         if done.returncode not in expect:
             raise Surprise(f"recense {words[0]} ended with {done.returncode}, not {expect}: {done.stderr or ''}")
 
     def ask(self, *words: str) -> Any:
         """Run a command out of sight and give its JSON."""
-        done = subprocess.run(
-            [self.program, *words, "--format", "json"],
-            env=self.environment,
-            check=False,
-            capture_output=True,
-            text=True,
-        )
+        command = [self.program, *words, "--format", "json"]
+        done = subprocess.run(command, env=self.environment, check=False, capture_output=True, text=True)
         if done.returncode not in (0, 3):
             raise Surprise(f"recense {words[0]} ended with {done.returncode}: {done.stderr.strip()}")
         return json.loads(done.stdout)
 
 
 def say(text: str) -> None:
-    print(f"\n— {text}", flush=True)
+    """One remark of the guide."""
+    print("\n" + textwrap.fill(text, 100, initial_indent="— ", subsequent_indent="  "), flush=True)
+
+
+def empty(folder: Path) -> None:
+    """Clear what an earlier tour left; anything else stays, and ends the tour."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / "recense.toml").exists():
+        raise Surprise(f"{folder} holds something else: name a folder that is empty or not there yet")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def prepare(tour: Tour, shop: Shop) -> None:
-    shutil.rmtree(tour.out, ignore_errors=True)
+    empty(tour.out)
     for folder in ("inventory", "keys", "tmp", "said"):
         (tour.out / folder).mkdir(parents=True)
     build(shop, tour.out / "boutique")
-    (tour.out / "recense.toml").write_text(SETTINGS.format(out=tour.out), encoding="utf-8")
+    places = {
+        "inventory": f"sqlite:///{tour.out / 'inventory' / 'recense.db'}",
+        "key": str(tour.out / "keys" / "recense.key"),
+        "account": (tour.out / "boutique").as_uri(),
+    }
+    settings = SETTINGS.format(**{name: json.dumps(place) for name, place in places.items()})
+    (tour.out / "recense.toml").write_text(settings, encoding="utf-8")
     say(
-        f"The hosted account of Boutique, a shop with {len(shop.customers):,} customers who do not exist, was built under"
-        f" {shown(tour.out / 'boutique')}: a database, exports, logs, API dumps, a support mailbox. The inventory and its"
-        " key will lie in different folders, as they should."
+        f"The hosted account of Boutique, a shop with {len(shop.customers):,} customers who do not exist, was built"
+        f" under {shown(tour.out / 'boutique')}: a database, exports, logs, API dumps, a support mailbox."
+        " The inventory and its key will lie in different folders, as they should."
     )
     print(f"\n$ export RECENSE_CONFIG={shown(tour.out / 'recense.toml')}")
 
@@ -121,23 +129,20 @@ def scan(tour: Tour) -> None:
     again = tour.ask("scan", shown(tour.out / "boutique"))
     if again["assets"]["scanned"] > again["assets"]["failed"] or again["assets"]["unchanged"] < 10:
         raise Surprise(f"a second scan read unchanged assets again: {again['assets']}")
-    say(
-        f"A second scan at once knew {again['assets']['unchanged']} assets to be unchanged, and did not read them again."
-    )
+    say(f"A second scan knew {again['assets']['unchanged']} assets to be unchanged, and did not read them again.")
 
 
 def findings(tour: Tour, planted: list[truth.Planted]) -> None:
     say("What was found. Samples are masked; order numbers, EAN codes, hashes and timestamps were not taken for it.")
     tour.show("findings", "--format", "table", lines=60)
-    claimed = {
-        (one["asset"], one["field"], one["entity"]) for one in tour.ask("findings") if one["confidence"] != "low"
-    }
     wanted = truth.fields(planted)
-    known = {entity for _, _, entity in wanted}
-    claimed = {one for one in claimed if one[2] in known}
+    entities = {entity for _, _, entity in wanted}
+    rows = [one for one in tour.ask("findings") if one["confidence"] != "low" and one["entity"] in entities]
+    claimed = {(one["asset"], one["field"], one["entity"]) for one in rows}
     share = 2 * len(claimed & wanted) / (len(claimed) + len(wanted))
     say(
-        f"Against what was planted: {len(claimed & wanted)} of {len(wanted)} right, {len(claimed - wanted)} wrong (F1 {share:.3f})."
+        f"Held against what was planted: {len(claimed & wanted)} of {len(wanted)} fields right,"
+        f" {len(claimed - wanted)} claimed wrongly (F1 {share:.3f})."
     )
     if share < 0.97:
         raise Surprise(f"missing: {sorted(wanted - claimed)}; wrong: {sorted(claimed - wanted)}")
@@ -157,7 +162,8 @@ def locate(tour: Tour, shop: Shop, planted: list[truth.Planted]) -> Customer:
     """Find one person by e-mail and by phone, and compare with every place where the two were planted."""
     one = well_known(shop, planted)
     say(
-        f"“What do you hold on me?” asks customer {one.id}. The inventory holds no values: the e-mail is looked up by its token."
+        f"“What do you hold on me?” asks customer {one.id}. The inventory holds no values: the e-mail is looked up by a"
+        " token, which nobody can make without the key."
     )
     tour.show("locate", one.email, "--format", "table", expect=(0, 3))
     say("The same person by phone, in the notation that people use at home.")
@@ -199,10 +205,8 @@ def nothing_kept(tour: Tour, planted: list[truth.Planted]) -> None:
     needles = leaks.Needles(planted)
     files = list(leaks.files_below(written))
     print(
-        f"\n{len(needles.values):,} values in {needles.count():,} disguises (raw, hexadecimal, base64, URL, UTF-16, md5, sha1,"
-    )
-    print(
-        f"sha256, blake2b), looked for in {len(files)} files of {sum(file.stat().st_size for file in files):,} bytes …",
+        f"\n{len(needles.values):,} values in {needles.count():,} disguises (raw, hexadecimal, base64, URL, UTF-16, md5,"
+        f"\nsha1, sha256, blake2b), looked for in {len(files)} files of {sum(map(size, files)):,} bytes …",
         flush=True,
     )
     if found := leaks.search(written, needles):
@@ -210,6 +214,10 @@ def nothing_kept(tour: Tour, planted: list[truth.Planted]) -> None:
     if not leaks.search([tour.out / "boutique" / "support"], needles):
         raise Surprise("the search finds nothing even where values are: it proves nothing")
     say("None. (The same search finds them where they belong, in the account.)")
+
+
+def size(file: Path) -> int:
+    return file.stat().st_size
 
 
 def audit(tour: Tour) -> None:
