@@ -6,7 +6,7 @@ A page is read to its end before anything is done with it, so that no lock outli
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +16,9 @@ import pyarrow as pa
 from connectors.interface import BATCH_ROWS, Mark, Part
 from connectors.sqlite_file import CellTooLargeError, SQLiteFile, quoted
 from connectors.tables import PAGE_BYTES, Layout, to_arrow
+from connectors.text import from_cells
 
-_BLOCK = 512
+_BLOCK = 1024
 """Rows taken from SQLite at once; between two blocks the page's size is looked at."""
 _SMALL = 1024 * 1024
 """Bytes of a cell up to which rows are read in blocks; rows with a larger one are read one by one."""
@@ -46,15 +47,11 @@ class Page:
 
     columns: list[pa.Array]
     """The layout's fields."""
-    positions: list[Mark]
-    """The mark behind each row; empty where reading cannot resume."""
     first: int
     """Number of the first row, from 1."""
+    mark: Callable[[int], Mark | None]
+    """Gives the mark behind a row of the page, None where reading cannot resume."""
     cut: str | None = None
-
-    def mark(self, row: int) -> Mark | None:
-        """Give the mark behind a row of the page."""
-        return self.positions[row] if self.positions else None
 
 
 class Pages:
@@ -86,14 +83,14 @@ class Pages:
             return
         while page := self._next(after):
             yield page
-            after = page.positions[-1]
+            after = page.mark(len(page.columns[0]) - 1)
 
     def among(self, where: str, values: Sequence[object]) -> Iterator[Page]:
         """Read the few rows that meet a condition."""
         sql = f"SELECT {self._fields()} FROM {quoted(self.table)} WHERE {where}"
         with self._limited(_LARGE) as connection, closing(connection.execute(sql, values)) as cursor:
             while rows := cursor.fetchmany(_BLOCK):
-                yield Page(to_arrow(rows, self.width), [], 1)
+                yield Page(to_arrow(rows, self.width), 1, _no_mark)
 
     def _limited(self, size: int) -> Any:
         """Give the connection, told to refuse cells above a size before it has allocated them."""
@@ -123,8 +120,7 @@ class Pages:
             return self.order[0]
         return ", ".join([*self.order, *(f"typeof({column})" for column in self.order)])
 
-    def _position(self, row: Row, number: int) -> Mark:
-        place = row[self.width :]
+    def _position(self, place: Row, number: int) -> Mark:
         if self.by_rowid:
             return {"rowid": place[0], "row": number}
         half = len(self.order)
@@ -140,28 +136,25 @@ class Pages:
         return self._piecewise(after)
 
     def _blocks(self, after: Mark | None, block: int, size: int) -> tuple[Page | None, bool]:
-        """Read rows in blocks; also tells whether a cell above the size has ended it."""
+        """Read rows in blocks until the page is full; also tells whether a cell above the size has ended it."""
+        sql, values = self._select(f"{self._fields()}, {self._places()}", after, BATCH_ROWS)
         parts: list[list[pa.Array]] = []
-        positions: list[Mark] = []
-        first, blocked = _first(after), False
+        places: list[Row] = []
+        spent, blocked = 0, False
         try:
-            for rows in self._fetched(after, block, size):
-                parts.append(to_arrow([row[: self.width] for row in rows], self.width))
-                positions += [self._position(row, first + len(positions) + n) for n, row in enumerate(rows)]
+            with self._limited(size) as connection, closing(connection.execute(sql, values)) as cursor:
+                while spent < PAGE_BYTES and (rows := cursor.fetchmany(block)):
+                    columns = list(zip(*rows, strict=True))
+                    parts.append([from_cells(column) for column in columns[: self.width]])
+                    places += zip(*columns[self.width :], strict=True)
+                    spent += sum(column.nbytes for column in parts[-1])
         except CellTooLargeError:
             blocked = True
         if not parts:
             return None, blocked
-        return Page([pa.concat_arrays(column) for column in zip(*parts, strict=True)], positions, first), blocked
-
-    def _fetched(self, after: Mark | None, block: int, size: int) -> Iterator[list[Row]]:
-        """Run one page's statement and give its rows in blocks, until the page is full."""
-        sql, values = self._select(f"{self._fields()}, {self._places()}", after, BATCH_ROWS)
-        spent = 0
-        with self._limited(size) as connection, closing(connection.execute(sql, values)) as cursor:
-            while spent < PAGE_BYTES and (rows := cursor.fetchmany(block)):
-                spent += sum(len(cell) if type(cell) is bytes else 8 for row in rows for cell in row)
-                yield rows
+        joined = [pa.concat_arrays(column) for column in zip(*parts, strict=True)]
+        first = _first(after)
+        return Page(joined, first, lambda row: self._position(places[row], first + row)), blocked
 
     def _piecewise(self, after: Mark | None) -> Page | None:
         """Read one row with a cell that is too large, cell by cell, and of such cells the beginning."""
@@ -170,8 +163,8 @@ class Pages:
         if not place:
             return None
         cells = [self._cell(column, after) for column in self.names]
-        position = self._position((None,) * self.width + place[0], _first(after))
-        return Page(to_arrow([cells], self.width), [position], _first(after), _CUT)
+        position = self._position(place[0], _first(after))
+        return Page(to_arrow([cells], self.width), _first(after), lambda _: position, _CUT)
 
     def _cell(self, column: str, after: Mark | None) -> object:
         sql, values = self._select(quoted(column), after, 1)
@@ -199,8 +192,12 @@ class Pages:
         sql, number = f"SELECT {self._fields()} FROM {quoted(self.table)}", 1
         with self._limited(_LARGE) as connection, closing(connection.execute(sql)) as cursor:
             while rows := cursor.fetchmany(_BLOCK):
-                yield Page(to_arrow(rows, self.width), [], number)
+                yield Page(to_arrow(rows, self.width), number, _no_mark)
                 number += len(rows)
+
+
+def _no_mark(_: int) -> None:
+    return None
 
 
 def _first(after: Mark | None) -> int:

@@ -129,14 +129,28 @@ def from_cells(cells: Sequence[object]) -> pa.Array:
             return from_cells(
                 [None if cell is None else cast("str", cell).encode("utf-8", "replace") for cell in cells]
             )
-    if kinds <= {int}:
-        try:
-            return pa.array(cells, pa.int64()).cast(pa.string())
-        except OverflowError:
-            pass
+    if kinds <= {int} and (numbers := _integers(cells)) is not None:
+        return numbers
+    if kinds <= {float} and (numbers := _plain_floats(cells)) is not None:
+        return numbers
     return from_cells(
-        [cell if cell is None or isinstance(cell, bytes) else str(cell).encode("utf-8", "replace") for cell in cells]
+        [cell if cell is None or type(cell) is bytes else str(cell).encode(errors="replace") for cell in cells]
     )
+
+
+def _integers(cells: Sequence[object]) -> pa.Array | None:
+    try:
+        return pa.array(cells, pa.int64()).cast(pa.string())
+    except OverflowError:
+        return None
+
+
+def _plain_floats(cells: Sequence[object]) -> pa.Array | None:
+    """Write floats as `repr` does, where Arrow writes them alike: it turns to exponents earlier than Python."""
+    numbers = pa.array(cells, pa.float64())
+    size = pc.abs(numbers)
+    odd = pc.or_(pc.greater(size, 1e9), pc.and_(pc.less(size, 1e-3), pc.not_equal(size, 0.0)))
+    return None if pc.any(odd).as_py() else numbers.cast(pa.string())
 
 
 def row_bytes(columns: Sequence[pa.Array]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -79,7 +79,7 @@ class Tour:
 
     def ask(self, *words: str) -> Any:
         """Run a command out of sight and give its JSON."""
-        command = [self.program, *words, "--format", "json"]
+        command = [str(self.program), *words, "--format", "json"]
         done = subprocess.run(command, env=self.environment, check=False, capture_output=True, text=True)
         if done.returncode not in (0, 3):
             raise Surprise(f"recense {words[0]} ended with {done.returncode}: {done.stderr.strip()}")
@@ -205,8 +205,8 @@ def nothing_kept(tour: Tour, planted: list[truth.Planted]) -> None:
     needles = leaks.Needles(planted)
     files = list(leaks.files_below(written))
     print(
-        f"\n{len(needles.values):,} values in {needles.count():,} disguises (raw, hexadecimal, base64, URL, UTF-16, md5,"
-        f"\nsha1, sha256, blake2b), looked for in {len(files)} files of {sum(map(size, files)):,} bytes …",
+        f"\n{len(needles.values):,} values in {needles.count():,} disguises (raw, hexadecimal, base64, URL, UTF-16,"
+        f"\nmd5, sha1, sha256, blake2b), in {len(files)} files of {sum(map(size, files)):,} bytes …",
         flush=True,
     )
     if found := leaks.search(written, needles):
