@@ -133,9 +133,13 @@ def from_cells(cells: Sequence[object]) -> pa.Array:
         return numbers
     if kinds <= {float} and (numbers := _plain_floats(cells)) is not None:
         return numbers
-    return from_cells(
-        [cell if cell is None or type(cell) is bytes else str(cell).encode(errors="replace") for cell in cells]
-    )
+    return from_cells([cell if cell is None or type(cell) is bytes else _written(cell) for cell in cells])
+
+
+def _written(cell: object) -> bytes:
+    """Write a cell; a whole number stored as a float reads like one, as in PostgreSQL and MySQL."""
+    text = str(cell)
+    return (text.removesuffix(".0") if type(cell) is float else text).encode(errors="replace")
 
 
 def _integers(cells: Sequence[object]) -> pa.Array | None:
@@ -146,7 +150,7 @@ def _integers(cells: Sequence[object]) -> pa.Array | None:
 
 
 def _plain_floats(cells: Sequence[object]) -> pa.Array | None:
-    """Write floats as `repr` does, where Arrow writes them alike: it turns to exponents earlier than Python."""
+    """Write floats as `_written` does, where Arrow writes them alike: it turns to exponents earlier than Python."""
     numbers = pa.array(cells, pa.float64())
     size = pc.abs(numbers)
     odd = pc.or_(pc.greater(size, 1e9), pc.and_(pc.less(size, 1e-3), pc.not_equal(size, 0.0)))
