@@ -1,0 +1,148 @@
+"""Payment card numbers (PANs): 13 to 19 digits of a known issuer range with Luhn's check digit, bare or in groups.
+
+Sources: ISO/IEC 7812-1 for the number; PCI DSS v4.0, 3.4.1 for what may be shown of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from detectors.interface import Match
+from detectors.issuers import is_card
+from detectors.shape import Shape, ShapeDetector
+from detectors.text import SEPARATOR, labelled_otherwise, plain, touches, words
+
+_CHAIN = re.compile(rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![0-9%]))[0-9](?:{SEPARATOR}{{0,2}}[0-9]){{12,}}")
+_PIECE = re.compile(r"%20|([0-9]+)")
+_BLANKS = frozenset((" ", "\u00a0", "\u2007", "\u2009", "\u202f", "+", "%20", "  "))
+_NOTATION = re.compile(rf"[0-9](?:{SEPARATOR}{{0,3}}[0-9]){{12,18}}")
+
+GROUPINGS = (
+    (4, 4, 4, 4, 3),
+    (4, 4, 4, 4, 2),
+    (4, 4, 4, 4, 1),
+    (6, 13),
+    (4, 4, 4, 7),
+    (4, 4, 4, 4),
+    (8, 8),
+    (4, 4, 8),
+    (4, 12),
+    (4, 6, 5),
+    (4, 4, 4, 3),
+    (5, 5, 5),
+    (4, 6, 4),
+    (4, 4, 4, 2),
+    (4, 4, 4, 1),
+    (4, 4, 5),
+    (4, 3, 3, 3),
+)
+"""How people and shops group a number, the longest first."""
+
+Groups = list[tuple[int, int]]
+
+
+class CreditCard(ShapeDetector):
+    """Finds card numbers; canonical form: digits only."""
+
+    entity = "CREDIT_CARD"
+    category = "financial"
+    header_words = words(
+        "card cards cc ccnum ccnumber creditcard cardnumber pan carte cartes cb bancaire karte kartennummer kreditkarte"
+        " kreditkartennummer carta visa mastercard amex payment"
+    )
+
+    @property
+    def gate(self) -> str:
+        """Thirteen digits with at most two separators between them."""
+        return rf"[0-9](?:{SEPARATOR}{{0,2}}[0-9]){{12}}"
+
+    def shapes(self, text: str) -> Iterator[Shape]:
+        """Go through the chains of digits and separators; a chain of several numbers is taken apart."""
+        for chain in _CHAIN.finditer(text):
+            groups = [piece.span(1) for piece in _PIECE.finditer(text, *chain.span()) if piece.group(1)]
+            yield from _grouped(text, _own(text, groups))
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        """Bring a typed number into digits; empty where it is none."""
+        typed = plain(text)
+        digits = re.sub(r"%20|[^0-9]", "", typed)
+        return (digits,) if _NOTATION.fullmatch(typed) and is_card(digits) else ()
+
+    def mask(self, canonical: str) -> str:
+        """Show the first six and last four digits at most; of fewer than 15 digits the last four only."""
+        shown = 6 if len(canonical) >= 15 else 0
+        return canonical[:shown] + "*" * (len(canonical) - shown - 4) + canonical[-4:]
+
+
+def _own(text: str, groups: Groups) -> Groups:
+    """Drop a first or last group that is a part of a word; unless blanks part them, the whole chain belongs to it."""
+    for inside, at in ((1, 0), (-2, -1)):
+        if groups and touches(text, *groups[at]):
+            if len(groups) == 1 or text[slice(*_gap(groups[at], groups[inside]))] not in _BLANKS:
+                return []
+            groups = groups[1:] if at == 0 else groups[:-1]
+    return groups
+
+
+def _gap(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return min(one[1], other[1]), max(one[0], other[0])
+
+
+def _bare(text: str, groups: Groups) -> Iterator[Shape]:
+    start, end = groups[0]
+    if 13 <= end - start <= 19:
+        digits = text[start:end]
+        valid = is_card(digits) and not labelled_otherwise(text, start)
+        score = 0.8 if len(digits) in (15, 16) else 0.5
+        yield Shape(explicit=False, match=Match(start, end, score, (digits,)) if valid else None)
+
+
+def _grouped(text: str, groups: Groups) -> Iterator[Shape]:
+    """Try each place in a chain of groups, going on behind what was found."""
+    sizes = [end - start for start, end in groups]
+    gaps = [text[groups[at][1] : groups[at + 1][0]] for at in range(len(groups) - 1)]
+    at = behind = 0
+    while at < len(groups):
+        if 13 <= sizes[at] <= 19 and not {"."} & {*gaps[max(0, at - 1) : at + 1]}:
+            yield from _bare(text, groups[at : at + 1])
+            at = behind = at + 1
+            continue
+        shape, taken = _window(text, groups, sizes, gaps, at, fresh=at == behind)
+        if shape is not None:
+            yield shape
+            behind = at + taken
+        at += taken
+
+
+def _window(  # noqa: PLR0913 one position in one chain, seen from all sides
+    text: str, groups: Groups, sizes: list[int], gaps: list[str], at: int, *, fresh: bool
+) -> tuple[Shape | None, int]:
+    """Try the groupings at one place; gives the shape, if any, and how many groups it took."""
+    shape: Shape | None = None
+    taken = 1
+    for grouping in GROUPINGS:
+        count = len(grouping)
+        inner = gaps[at : at + count - 1]
+        if tuple(sizes[at : at + count]) != grouping or len(set(inner)) != 1:
+            continue
+        if not _bounded(sizes, gaps, at, count, fresh=fresh):
+            continue
+        start, end = groups[at][0], groups[at + count - 1][1]
+        digits = "".join(text[low:high] for low, high in groups[at : at + count])
+        if is_card(digits):
+            return Shape(explicit=True, match=Match(start, end, 0.95, (digits,))), count
+        if shape is None:
+            shape, taken = Shape(explicit=True, match=None), count
+    return shape, taken
+
+
+def _bounded(sizes: list[int], gaps: list[str], at: int, count: int, *, fresh: bool) -> bool:
+    """Say whether a window ends where its number ends: one in dashes is whole, one in blanks may have neighbours."""
+    gap, behind = gaps[at], at + count
+    if at and not fresh and gaps[at - 1] == gap and (gap not in _BLANKS or sizes[at - 1] == 4):
+        return False
+    if behind >= len(sizes) or gaps[behind - 1] != gap:
+        return True
+    again = sizes[behind : behind + count] == sizes[at:behind]
+    return gap in _BLANKS and (sizes[behind] != 4 or again)

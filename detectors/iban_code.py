@@ -1,0 +1,72 @@
+"""International bank account numbers: country, length, structure and check digits of the registry.
+
+Source: ISO 13616-1 and SWIFT's IBAN Registry; check digits after ISO/IEC 7064, MOD 97-10.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from detectors.iban_registry import STRUCTURES
+from detectors.interface import Match
+from detectors.shape import Shape, ShapeDetector
+from detectors.text import ALNUM, SEPARATOR, plain, words
+
+_COUNTRIES = "|".join(STRUCTURES)
+_HEAD = re.compile(
+    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![0-9A-Za-z%]))(?:(?P<upper>{_COUNTRIES})(?:{SEPARATOR})?|(?P<lower>{_COUNTRIES.lower()}))[0-9]{{2}}"
+)
+_REST = {
+    country: re.compile(rf"(?:{SEPARATOR}{{0,2}}[0-9A-Za-z]){{{length - 4}}}")
+    for country, (length, _) in STRUCTURES.items()
+}
+_BLANK = re.compile(rf"%20|{SEPARATOR}")
+_VALUES = {character: str(value) for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+
+
+class IbanCode(ShapeDetector):
+    """Finds IBANs; canonical form: capitals without separators."""
+
+    entity = "IBAN_CODE"
+    category = "financial"
+    header_words = words("iban ibans rib account bank bankaccount compte konto kontonummer conto bankverbindung")
+
+    @property
+    def gate(self) -> str:
+        """A country, two check digits and the eleven characters of the shortest number."""
+        return rf"(?i)(?:{_COUNTRIES})(?:{SEPARATOR})?[0-9]{{2}}(?:{SEPARATOR}{{0,2}}[0-9A-Z]){{11}}"
+
+    def shapes(self, text: str) -> Iterator[Shape]:
+        """Go through what starts as an IBAN does and is long enough for its country."""
+        behind = 0
+        for head in _HEAD.finditer(text):
+            if head.start() < behind:
+                continue
+            rest = _REST[(head["upper"] or head["lower"]).upper()].match(text, head.end())
+            if rest is None or text[rest.end() : rest.end() + 1] in ALNUM:
+                continue
+            written = _BLANK.sub("", text[head.start() : rest.end()])
+            explicit = rest.end() - head.start() > len(written)
+            if not _is_iban(written.upper()) or not (written.isupper() or written.islower()):
+                yield Shape(explicit, None)
+                continue
+            behind = rest.end()
+            yield Shape(explicit, Match(head.start(), behind, 0.95, (written.upper(),), explicit=True))
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        """Bring a typed number into capitals without separators; empty where it is none."""
+        typed = re.sub(r"(?i)^iban\W{0,3}", "", plain(text))
+        compact = _BLANK.sub("", typed).upper()
+        return (compact,) if _is_iban(compact) else ()
+
+    def mask(self, canonical: str) -> str:
+        """Show country, check digits and the last four characters."""
+        return canonical[:4] + "*" * (len(canonical) - 8) + canonical[-4:]
+
+
+def _is_iban(compact: str) -> bool:
+    length, structure = STRUCTURES.get(compact[:2], (0, None))
+    if structure is None or len(compact) != length or not structure.fullmatch(compact):
+        return False
+    return "02" <= compact[2:4] <= "98" and int("".join(map(_VALUES.__getitem__, compact[4:] + compact[:4]))) % 97 == 1

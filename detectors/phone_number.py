@@ -1,0 +1,195 @@
+"""Telephone numbers in national and international notation, valid in libphonenumber's plans of the configured regions.
+
+A bare run of digits counts where it starts with the trunk prefix 0; without it only where it fills its cell or a word
+in front says telephone, and then weakly. `explicit` here means: a `+`, a `00`, separators or the trunk prefix 0.
+Sources: ITU-T E.123 (notation), E.164 (numbers), RFC 3966 (`tel:`); libphonenumber's metadata for validity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from detectors import numbering
+from detectors.interface import Match
+from detectors.phone_groups import Group, dates_apart, digits_of, gap, plausible, segments
+from detectors.shape import Shape, ShapeDetector
+from detectors.text import ALNUM, before, labelled_otherwise, plain, words
+
+_SEPARATOR = "(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2014.()/-]|%20)"
+_PLUS = "(?:\\+|%2[Bb]|\uff0b)"
+_CHAIN = re.compile(
+    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![0-9%]))(?P<plus>{_PLUS}[ (]{{0,2}})?"
+    rf"(?P<chain>[0-9](?:{_SEPARATOR}{{0,3}}[0-9]){{6,}})"
+)
+_EXTENSION = re.compile(
+    r"(?i)[ ,;]{0,2}(?:x|#|ext(?:ension)?\.?|;ext=|poste|durchwahl|int(?:erno)?\.)[ :.]{0,2}[0-9]{1,6}(?![0-9])"
+)
+_PHONE_LABEL = re.compile(
+    r"(?<![a-z])(?:t[eé]l|t[eé]l[eé]phone|phone|mobile?|cell|cellulare|cellulaire|portable|natel|fax|handy|gsm|sms|whatsapp"
+    r"|call(?:back)?|appel(?:er|ez)?|joindre|rufnummer|telefon[eo]?|telefonnummer|desk|msisdn)"
+    r"(?:[\s_-]?(?:n[°o]?|no|nr|num|number|num[eé]ro|is|me at))?[\s\"'=:.,/°-]{0,4}$"
+)
+_TYPED_LABEL = re.compile(r"(?i)^(?:tel|telephone|téléphone|tél|phone|callto|sms|fax|mobile)\s*[:.]?\s*")
+_TYPED = re.compile(r"\+?[0-9 \u2010-\u2015.()/\-]+")
+_DECIMALS = re.compile(r"(?:^|[^0-9])0,$")
+
+
+class PhoneNumber(ShapeDetector):
+    """Finds telephone numbers; canonical form: E.164, one reading for each region that a national notation fits."""
+
+    entity = "PHONE_NUMBER"
+    category = "contact"
+    header_words = words(
+        "phone phones phonenumber tel tels telephone telephones telno mobile mobiles cell cellphone fax msisdn whatsapp"
+        " sms gsm portable natel handy telefon telefonnummer rufnummer mobil festnetz mobiltelefon telefono cellulare"
+    )
+
+    @property
+    def gate(self) -> str:
+        """Seven digits with at most three separators between them."""
+        return rf"[0-9](?:{_SEPARATOR}{{0,3}}[0-9]){{6}}"
+
+    def shapes(self, text: str) -> Iterator[Shape]:
+        """Go through the chains of digits and separators; each may hold several numbers, dates and amounts."""
+        for chain in _CHAIN.finditer(text):
+            yield from self._chain(text, chain)
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        """Bring a typed number into E.164: one reading for each configured region in which it is valid."""
+        typed = _EXTENSION.sub("", _TYPED_LABEL.sub("", plain(text).replace("%2B", "+"))).strip()
+        if not _TYPED.fullmatch(typed):
+            return ()
+        digits = re.sub("[^0-9]", "", typed.replace("(0)", "") if typed.startswith("+") else typed)
+        if typed.lstrip("( ").startswith("+"):
+            return _one(numbering.international(digits))
+        return self._abroad(digits) or self._national(digits)
+
+    def mask(self, canonical: str) -> str:
+        """Show the country code's start and the last two digits: `+33*******78`."""
+        return canonical[:3] + "*" * max(0, len(canonical) - 5) + canonical[-2:]
+
+    def _chain(self, text: str, chain: re.Match[str]) -> Iterator[Shape]:
+        plus = chain["plus"] is not None
+        start = chain.start("plus") if plus else chain.start("chain")
+        if _is_part(text, start, plus=plus):
+            return
+        for groups in segments(text, chain.start("chain"), chain.end("chain")):
+            for part in [groups] if plus else dates_apart(text, groups):
+                yield from self._segment(text, part, start if plus else None)
+            plus = False
+
+    def _segment(self, text: str, groups: list[Group], plus: int | None) -> Iterator[Shape]:
+        """Look for a number that takes all groups; failing that, for one at either end of a few more."""
+        count = sum(end - start for start, end in groups)
+        if count < 7:
+            return
+        explicit = plus is not None or len(groups) > 1 or text[groups[0][0]] == "0"
+        for low, high in _windows(len(groups)):
+            match = self._whole(text, groups[low:high], plus if low == 0 else None, alone=high - low == len(groups))
+            if match is not None:
+                yield Shape(explicit, match)
+                yield from self._segment(text, groups[high:], None)
+                return
+        if count <= 15:
+            yield Shape(explicit, None)
+
+    def _whole(self, text: str, groups: list[Group], plus: int | None, *, alone: bool) -> Match | None:
+        """Check whether these groups are one number, and nothing more or less."""
+        digits = digits_of(text, groups, international=plus is not None)
+        if not 7 <= len(digits) <= 17:
+            return None
+        start, end = groups[0][0] if plus is None else plus, groups[-1][1]
+        extension = _EXTENSION.match(text, end)
+        end = extension.end() if extension else end
+        if _continues(text, end, last=groups[-1], grouped=len(groups) > 1 or plus is not None):
+            return None
+        if plus is not None:
+            return _match(start, end, 0.9, _one(numbering.international(digits)))
+        if digits.startswith("00"):
+            return _match(start, end, 0.85, self._abroad(digits))
+        if len(groups) > 1:
+            return self._grouped(text, groups, digits, (start, end), alone=alone)
+        return self._bare(text, digits, (start, end), extension=extension is not None)
+
+    def _grouped(
+        self, text: str, groups: list[Group], digits: str, span: tuple[int, int], *, alone: bool
+    ) -> Match | None:
+        abroad = self._abroad(digits)
+        if abroad:
+            return _match(*span, 0.85, abroad)
+        fitting = any(
+            plausible(text, groups, numbering.region(name), alone=alone) and numbering.national(name, digits)
+            for name in self.settings.phone_regions
+        )
+        start = span[0] - (text[span[0] - 1 : span[0]] == "(" and ")" in gap(text, groups, 0))
+        return _match(start, span[1], 0.75, self._national(digits)) if fitting else None
+
+    def _bare(self, text: str, digits: str, span: tuple[int, int], *, extension: bool) -> Match | None:
+        labelled = _PHONE_LABEL.search(before(text, span[0])) is not None
+        if not labelled and labelled_otherwise(text, span[0]):
+            return None
+        if digits[0] == "0":
+            in_path = span[0] > 0 and text[span[0] - 1] in "/#" and not labelled
+            return None if in_path else _match(*span, 0.5, self._national(digits))
+        if labelled or extension or text.strip() == digits:
+            return _match(*span, 0.45 if labelled else 0.2, self._national(digits), explicit=labelled)
+        return None
+
+    def _abroad(self, digits: str) -> tuple[str, ...]:
+        """Read digits behind the prefix that leads out of a country: 00, and 011 in North America."""
+        if digits.startswith("00"):
+            return _one(numbering.international(digits[2:]))
+        if digits.startswith("011") and len(digits) > 12 and not {"US", "CA"}.isdisjoint(self.settings.phone_regions):
+            return _one(numbering.international(digits[3:]))
+        return ()
+
+    def _national(self, digits: str) -> tuple[str, ...]:
+        found = (numbering.national(name, digits) for name in self.settings.phone_regions)
+        return tuple(dict.fromkeys(number for number in found if number is not None))
+
+
+def _one(number: str | None) -> tuple[str, ...]:
+    return () if number is None else (number,)
+
+
+def _match(
+    start: int, end: int, score: float, readings: tuple[str, ...], *, explicit: bool | None = None
+) -> Match | None:
+    return Match(start, end, score, readings, score >= 0.5 if explicit is None else explicit) if readings else None
+
+
+def _windows(count: int) -> Iterator[tuple[int, int]]:
+    """Give the stretches of groups worth a try: all, then those that leave out at most two groups on one side."""
+    yield 0, count
+    for left_out in range(1, count):
+        if count - left_out > 0:
+            yield 0, count - left_out
+        if left_out <= 2:
+            yield left_out, count
+
+
+def _is_part(text: str, start: int, *, plus: bool) -> bool:
+    """Say whether what stands in front makes the digits a part of something else: a code, a decimal, a time zone."""
+    if start == 0:
+        return False
+    last = text[start - 1]
+    if plus:
+        return last.isdigit()
+    if last in ALNUM:
+        return text[max(0, start - 3) : start - 2] != "%"
+    if last in "-." and start > 1 and text[start - 2] in ALNUM:
+        return _PHONE_LABEL.search(before(text, start)) is None
+    return last == "," and _DECIMALS.search(text, max(0, start - 3), start) is not None
+
+
+def _continues(text: str, end: int, *, last: Group, grouped: bool) -> bool:
+    """Say whether what stands behind takes the digits along: letters, a code's next part, minutes, an e-mail's sign."""
+    following = text[end : end + 2]
+    if not following:
+        return False
+    if following[0] in ALNUM or following[0] == "@" or following == "%4":
+        return True
+    if following[0] == "-" and following[1:] in ALNUM and following[1:]:
+        return True
+    return following[0] == ":" and following[1:].isdigit() and grouped and last[1] - last[0] <= 2

@@ -1,0 +1,158 @@
+"""Which detector finds which entity; a detector is imported when it is first asked for."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from hashlib import blake2b
+from importlib import import_module
+from pathlib import Path
+
+from detectors.interface import DetectorError, DetectSettings, IdentifierError, UnknownEntityError
+from detectors.shape import ShapeDetector
+
+DETECTORS: dict[str, tuple[str, str]] = {
+    "CREDIT_CARD": ("detectors.credit_card", "CreditCard"),
+    "IBAN_CODE": ("detectors.iban_code", "IbanCode"),
+    "EMAIL_ADDRESS": ("detectors.email_address", "EmailAddress"),
+    "IP_ADDRESS": ("detectors.ip_address", "IpAddress"),
+    "PHONE_NUMBER": ("detectors.phone_number", "PhoneNumber"),
+}
+"""Entity to module and class. The order says which wins where two claim the same characters."""
+
+OWN_CATEGORY = "identity"
+"""Category of what a user's own recognizers find."""
+
+
+def entities() -> tuple[str, ...]:
+    """Give the entities that the program knows by itself."""
+    return tuple(DETECTORS)
+
+
+def make(settings: DetectSettings) -> list[ShapeDetector]:
+    """Make the detectors that the settings name, in the order of `DETECTORS`.
+
+    A name that only a user's own recognizers can find is passed over where the settings have such a file.
+
+    Raises:
+        UnknownEntityError: an entity that nothing finds.
+        DetectorError: a phone region that there is not.
+    """
+    wanted = entities() if settings.entities is None else settings.entities
+    unknown = [entity for entity in wanted if entity not in DETECTORS]
+    if unknown and settings.recognizers is None:
+        raise _unknown(unknown[0])
+    check_regions(settings)
+    return [_class(entity)(settings) for entity in DETECTORS if entity in wanted]
+
+
+def detector(entity: str, settings: DetectSettings | None = None) -> ShapeDetector:
+    """Make the detector of one entity.
+
+    Raises:
+        UnknownEntityError: no detector finds it.
+    """
+    return _class(entity)(settings or DetectSettings())
+
+
+def mask(entity: str, canonical: str) -> str:
+    """Show a canonical value masked; what no detector here knows is masked wholly."""
+    return _made(entity).mask(canonical) if entity in DETECTORS else "***"
+
+
+def category(entity: str) -> str:
+    """Give the kind of data that an entity is, for reports."""
+    return _class(entity).category if entity in DETECTORS else OWN_CATEGORY
+
+
+def fingerprint(settings: DetectSettings) -> str:
+    """Give 16 hexadecimal characters that change whenever the same cells could yield other findings.
+
+    Raises:
+        DetectorError: the user's recognizer file cannot be read.
+    """
+    from importlib.metadata import version  # noqa: PLC0415 35 ms that a look-up need not spend
+
+    known = [entity for entity in DETECTORS if settings.entities is None or entity in settings.entities]
+    parts = [f"{entity}={_class(entity).version}" for entity in known]
+    if "PHONE_NUMBER" in known:
+        parts += [f"regions={','.join(settings.phone_regions)}", f"phonenumbers={version('phonenumbers')}"]
+    if settings.recognizers is not None:
+        parts += [
+            f"recognizers={version('presidio-analyzer')}",
+            *(settings.entities or ()),
+            _content(settings.recognizers),
+        ]
+    return blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
+
+
+def parse_identifier(text: str, entity: str | None, settings: DetectSettings) -> list[tuple[str, tuple[str, ...]]]:
+    """Say which entity an identifier is, in any notation, with its canonical readings.
+
+    Bare digits may be a card and a phone: then both are given, the likelier first, and `entity` decides.
+
+    Raises:
+        UnknownEntityError: `entity` is none that the program knows.
+        IdentifierError: the text is no valid value; the message does not quote it.
+    """
+    check_regions(settings)
+    if entity is not None:
+        readings = detector(entity, settings).parse(text)
+        if not readings:
+            raise IdentifierError(f"not a valid {entity}{_hint(entity, settings)}. Check it for typing errors")
+        return [(entity, readings)]
+    found = [(known, readings) for known in DETECTORS if (readings := detector(known, settings).parse(text))]
+    if not found:
+        regions = ", ".join(settings.phone_regions)
+        raise IdentifierError(
+            f"neither an e-mail, a phone number (of {regions}, or with + and country code), a card, an IBAN nor an IP"
+            " address. Check it for typing errors, or say with --entity what it is"
+        )
+    return found
+
+
+def check_regions(settings: DetectSettings) -> None:
+    """Refuse phone regions that do not exist.
+
+    Raises:
+        DetectorError: naming the region and what to write instead.
+    """
+    for name in settings.phone_regions:
+        if not (len(name) == 2 and name.isascii() and name.isalpha() and name.isupper()):
+            raise DetectorError(
+                f"phone_regions: {name!r} is no region. Write ISO 3166 codes such as FR, CH, GB (not UK)"
+            )
+        if name == "UK":
+            raise DetectorError("phone_regions: UK is no region. Write GB")
+
+
+def _hint(entity: str, settings: DetectSettings) -> str:
+    return f" of {', '.join(settings.phone_regions)}" if entity == "PHONE_NUMBER" else ""
+
+
+def _class(entity: str) -> type[ShapeDetector]:
+    if entity not in DETECTORS:
+        raise _unknown(entity)
+    module, name = DETECTORS[entity]
+    found: type[ShapeDetector] = getattr(import_module(module), name)
+    return found
+
+
+@cache
+def _made(entity: str) -> ShapeDetector:
+    return _class(entity)(DetectSettings())
+
+
+def _unknown(entity: str) -> UnknownEntityError:
+    near = difflib.get_close_matches(entity.upper().replace("-", "_"), DETECTORS, n=1, cutoff=0.4)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return UnknownEntityError(
+        f"{entity!r} is no entity that is known here.{hint} Valid ones are: {', '.join(DETECTORS)}"
+    )
+
+
+def _content(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise DetectorError(f"recognizers: {path} cannot be read. Check the path in [detect]") from error

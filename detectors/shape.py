@@ -1,0 +1,42 @@
+"""Detectors that look for a shape first and check it second, so that one pass also says how often chance had a try."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from detectors.interface import Detector, DetectSettings, Match
+
+
+class Shape(NamedTuple):
+    """Something that looks like a value, checked."""
+
+    explicit: bool
+    """The notation says what it should be, valid or not."""
+    match: Match | None
+    """None where the check failed."""
+
+    def __repr__(self) -> str:
+        return f"Shape(explicit={self.explicit}, match={self.match!r})"
+
+
+class ShapeDetector(Detector):
+    """A detector that can be made from the settings alone and tells valid from invalid shapes."""
+
+    def __init__(self, settings: DetectSettings | None = None) -> None:
+        self.settings = settings or DetectSettings()
+
+    @abstractmethod
+    def shapes(self, text: str) -> Iterator[Shape]:
+        """Go through a text from left to right; matches do not overlap."""
+
+    def find(self, text: str) -> Iterator[Match]:
+        """Find all values in a text, from left to right, without overlap."""
+        for shape in self.shapes(text):
+            if shape.match is not None:
+                yield shape.match
+
+    def candidates(self, text: str) -> int:
+        """Count what has the shape of a value, valid or not."""
+        return sum(1 for _ in self.shapes(text))
