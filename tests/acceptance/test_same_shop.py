@@ -1,0 +1,114 @@
+"""The same shop in SQLite, PostgreSQL and MariaDB gives the same findings, counts and located records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+import pytest
+
+from examples.shop import truth
+from examples.shop.planted import CARD, EMAIL, IBAN, IP, PHONE
+from examples.shop.rows import Shop
+from examples.shop.schema import TABLES, VIEW
+from tests.acceptance.conftest import ENGINES, Scanned
+from tests.acceptance.engines import table_of
+from tests.acceptance.program import Place
+
+ENTITIES = (EMAIL, PHONE, CARD, IBAN, IP)
+SAMPLED = 50
+
+
+def agreement(claims: set[Place], wanted: set[Place]) -> float:
+    """F1 over the fields."""
+    return 2 * len(claims & wanted) / (len(claims) + len(wanted))
+
+
+def five(claims: dict[Place, tuple[int, int]]) -> dict[Place, tuple[int, int]]:
+    return {place: figures for place, figures in claims.items() if place[2] in ENTITIES}
+
+
+def test_a_column_is_claimed_when_it_holds_the_entity_and_a_trap_is_not(in_engine: Scanned) -> None:
+    claims, wanted = set(five(in_engine.program.claims())), truth.fields(in_engine.planted)
+    assert agreement(claims, wanted) >= 0.97, {"missed": wanted - claims, "wrong": claims - wanted}
+
+
+def test_the_files_of_an_account_are_judged_as_well(account: Scanned) -> None:
+    claims, wanted = set(five(account.program.claims())), truth.fields(account.planted)
+    assert agreement(claims, wanted) >= 0.97, {"missed": wanted - claims, "wrong": claims - wanted}
+
+
+def test_all_engines_give_the_same_findings_and_counts(scan_of: Callable[[str], Scanned]) -> None:
+    sqlite, postgresql, mariadb = (by_table(scan_of(engine).program.claims()) for engine in ENGINES)
+    assert sqlite == postgresql
+    assert sqlite == mariadb
+
+
+def by_table(claims: dict[Place, tuple[int, int]]) -> dict[Place, tuple[int, int]]:
+    return {(table_of(asset), field, entity): figures for (asset, field, entity), figures in claims.items()}
+
+
+def test_counts_are_those_of_what_was_planted(in_engine: Scanned) -> None:
+    """In columns that hold nothing else; a log line's version may look like an address."""
+    matches: dict[Place, list[str]] = defaultdict(list)
+    for one in in_engine.planted:
+        matches[one.asset, one.field, one.value.entity].append(one.value.canonical)
+    wanted = {place: (len(values), len(set(values))) for place, values in matches.items() if place[1] != "message"}
+    claims = in_engine.program.claims()
+    assert {place: claims[place] for place in wanted} == wanted
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_every_record_of_a_person_is_located_and_none_else_in_a_database(in_engine: Scanned, entity: str) -> None:
+    hold_against_truth(in_engine, entity)
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_every_record_of_a_person_is_located_and_none_else_in_an_account(account: Scanned, entity: str) -> None:
+    hold_against_truth(account, entity)
+
+
+def hold_against_truth(scanned: Scanned, entity: str) -> None:
+    """Locate a sample of persons by one kind of identifier."""
+    places: dict[str, set[Place]] = defaultdict(set)
+    for one in scanned.planted:
+        if one.value.entity == entity:
+            places[one.value.canonical].add(one.place)
+    sample = sorted(places)[:: max(1, len(places) // SAMPLED)][:SAMPLED]
+    located = scanned.program.located(entity, sample)
+    wrong = [
+        {"identifier": number, "missing": places[value] - found, "too many": found - places[value]}
+        for number, (value, found) in enumerate(zip(sample, located, strict=True))
+        if found != places[value]
+    ]
+    assert wrong == []
+
+
+def test_somebody_unknown_is_nowhere(in_engine: Scanned) -> None:
+    assert in_engine.program.located(EMAIL, ["nobody@example.org"]) == [set()]
+
+
+def test_a_view_is_skipped_and_every_table_scanned(in_engine: Scanned) -> None:
+    lines = {table_of(line["asset"]): line["status"] for line in in_engine.program.ask("coverage")}
+    assert lines[VIEW[0]] == "skipped"
+    assert {lines[table.name] for table in TABLES} == {"scanned"}
+
+
+def test_every_row_was_read_once(in_engine: Scanned, shop: Shop) -> None:
+    assert in_engine.answer["rows"] == sum(len(rows) for rows in shop.rows.values())
+    assert in_engine.answer["status"] == "complete"
+
+
+def test_what_could_not_be_read_stands_in_the_coverage(account: Scanned) -> None:
+    lines = {line["asset"]: line for line in account.program.ask("coverage")}
+    assert lines["api/catalogue.json"]["status"] in ("failed", "truncated")
+    assert lines["api/catalogue.json"]["reason"]
+    assert lines["www/assets/logo.png"]["status"] == "skipped"
+    assert account.answer["status"] == "partial"
+
+
+def test_a_second_scan_reads_nothing_that_is_unchanged(account: Scanned) -> None:
+    before = account.program.claims()
+    again = account.program.ask("scan", account.target, expect=(3,))
+    assert again["assets"]["unchanged"] == account.answer["assets"]["scanned"]  # type: ignore[index]
+    assert account.program.claims() == before
