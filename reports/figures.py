@@ -1,0 +1,132 @@
+"""How findings, estimates and coverage lines become the figures that every document shows."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from inventory.model import CoverageLine, Estimate, Finding, SourceInfo
+from reports.documents import Coverage, FieldEntry, Kind, Persons, Records
+
+IDENTIFYING = frozenset({
+    "EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "SOCIAL_HANDLE", "PERSON",
+    "US_SSN", "CA_SIN", "FR_NIR", "CH_AHV", "UK_NINO", "BE_NN",
+})  # fmt: skip
+"""Kinds of which a person usually has one or a few: their number says something about the number of persons."""
+UNTOLD = frozenset({"CVV", "CARD_EXPIRY", "POSTAL_CODE", "DATE_OF_BIRTH", "PASSWORD"})
+"""Kinds without token: so few values are possible that the number of different ones would say nothing."""
+CATEGORIES = (
+    "identity", "contact", "financial", "credentials", "purchases", "opinions", "social", "browsing", "technical",
+)  # fmt: skip
+"""The order of categories in every document."""
+_STATUSES = ("scanned", "unchanged", "skipped", "truncated", "failed")
+_ENDED = frozenset({"complete", "partial"})
+
+
+def persons(estimates: Iterable[Estimate]) -> Persons:
+    """Give the range of persons behind some estimates.
+
+    Low is the largest number of different values of one identifying kind, high the sum over those kinds. Where
+    there is personal data and no identifying kind, both are None: nothing can be said. Nothing at all gives 0.
+    """
+    found = list(estimates)
+    telling = sorted(
+        (one for one in found if one.entity in IDENTIFYING and one.distinct),
+        key=lambda one: (-one.distinct, one.entity),
+    )
+    if not telling:
+        unknown = None if found else 0
+        return Persons(unknown, unknown, None, (), exact=not found)
+    return Persons(
+        telling[0].distinct,
+        sum(one.distinct for one in telling),
+        telling[0].entity,
+        tuple(one.entity for one in telling),
+        all(one.exact for one in telling),
+    )
+
+
+def join_persons(parts: Sequence[Persons]) -> Persons:
+    """Give the range over several places whose persons may or may not be the same."""
+    known = [part for part in parts if part.low is not None and part.high is not None]
+    if not known:
+        return Persons(None, None, None, (), exact=False) if parts else Persons(0, 0, None, (), exact=True)
+    largest = max(known, key=lambda part: part.low or 0)
+    kinds = tuple(dict.fromkeys(entity for part in known for entity in part.kinds))
+    high = sum(part.high or 0 for part in known)
+    return Persons(largest.low, high, largest.counted_by, kinds, all(part.exact for part in known))
+
+
+def records(findings: Iterable[Finding]) -> Records:
+    """Give the range of records that hold something claimed.
+
+    In each table, at least as many as its fullest field has matches, at most the sum over its fields; neither
+    exceeds the rows that were read.
+    """
+    assets: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
+    for one in findings:
+        assets[one.client, one.source, one.asset].append(one)
+    low = high = 0
+    for fields in assets.values():
+        rows = max(one.rows_scanned for one in fields)
+        filled = [min(one.count, one.rows_scanned) for one in fields]
+        low += max(filled)
+        high += min(rows, sum(filled))
+    return Records(low, high)
+
+
+def kinds(estimates: Iterable[Estimate], claims: Iterable[Finding]) -> tuple[Kind, ...]:
+    """Order the estimates by category and size, with the number of places that each kind was found in."""
+    places: dict[str, set[str]] = defaultdict(set)
+    for one in claims:
+        places[one.entity].add(one.source)
+    listed = [_kind(one, len(places[one.entity])) for one in estimates if one.count]
+    return tuple(sorted(listed, key=lambda kind: (category_order(kind.category), -(kind.distinct or 0), kind.entity)))
+
+
+def _kind(one: Estimate, sources: int) -> Kind:
+    distinct = distinct_or_none(one.entity, one.distinct)
+    return Kind(one.entity, one.category, distinct, one.exact, one.count, one.records, one.fields, one.assets, sources)
+
+
+def distinct_or_none(entity: str, distinct: int) -> int | None:
+    """Give the number of different values, None where the entity's values are not told apart."""
+    return None if entity in UNTOLD or distinct == 0 else distinct
+
+
+def category_order(category: str) -> tuple[int, str]:
+    """Sort key of a category; those of a user's own recognizers come last."""
+    return (CATEGORIES.index(category) if category in CATEGORIES else len(CATEGORIES), category)
+
+
+def field_entry(one: Finding) -> FieldEntry:
+    """Keep of a finding what a document shows: no samples, no evidence."""
+    return FieldEntry(
+        one.field, one.entity, one.category, one.count, distinct_or_none(one.entity, one.distinct),
+        one.rows_scanned, one.confidence, one.status, one.first_seen, one.last_seen,
+    )  # fmt: skip
+
+
+def hinted(one: Finding) -> bool:
+    """Whether a finding is a hint: neither claimed nor dismissed."""
+    return not one.claimed and one.status != "dismissed"
+
+
+def coverage(lines: Sequence[CoverageLine], sources: Iterable[SourceInfo]) -> Coverage:
+    """Sum up coverage lines: what is missing line by line, the rest in numbers.
+
+    `sources` are all that might hold something of the document's scope, whether a line tells of them or not.
+    """
+    statuses = Counter(line.status for line in lines)
+    aside = Counter(line.cause for line in lines if line.status == "skipped" and not line.missing)
+    met = {line.source for line in lines}
+    stopped = [source for source in sources if source.last_status not in _ENDED]
+    return Coverage(
+        tuple((status, statuses[status]) for status in _STATUSES if statuses[status]),
+        tuple(sorted((line for line in lines if line.missing), key=lambda line: (line.source, line.asset))),
+        tuple(sorted(aside.items(), key=lambda item: (-item[1], item[0]))),
+        sum(line.rows or 0 for line in lines),
+        sum(line.bytes or 0 for line in lines),
+        tuple((source.name, source.last_status) for source in stopped if source.name in met),
+        sum(source.name not in met for source in stopped),
+    )

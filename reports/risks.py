@@ -1,0 +1,60 @@
+"""What needs attention first, and why: rules over the claims, the coverage and the places of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from inventory.model import Change, Finding
+from reports.documents import Coverage, Risk, Store
+
+NATIONAL_IDS = frozenset({"US_SSN", "CA_SIN", "FR_NIR", "CH_AHV", "UK_NINO", "BE_NN"})
+"""Numbers that a state gives to a person."""
+_LEVELS = ("high", "medium", "low")
+
+
+def risks(
+    claims: Sequence[Finding], stores: Sequence[Store], coverage: Coverage, changes: Sequence[Change]
+) -> tuple[Risk, ...]:
+    """Judge what was found; the gravest first."""
+    judged = [*_findings(claims), *_gaps(stores, coverage), *_news(changes)]
+    return tuple(sorted(judged, key=lambda risk: _LEVELS.index(risk.level)))
+
+
+def _findings(claims: Sequence[Finding]) -> Iterable[Risk]:
+    cards = [one for one in claims if one.entity == "CREDIT_CARD"]
+    codes = [one for one in claims if one.entity == "CVV"]
+    # PCI DSS 4.0.1, requirement 3.3.1: the code must not be kept after authorisation, encrypted or not.
+    beside = {_place(one) for one in cards} & {_place(one) for one in codes}
+    yield from _risk("card_with_cvv", "high", [one for one in codes if _place(one) in beside])
+    yield from _risk("cvv", "high", [one for one in codes if _place(one) not in beside])
+    # PCI DSS 4.0.1, requirement 3.5.1: a number that is kept must be unreadable.
+    yield from _risk("cards", "high", cards)
+    yield from _risk("credentials", "high", [one for one in claims if one.category == "credentials"])
+    yield from _risk("national_ids", "high", [one for one in claims if one.entity in NATIONAL_IDS])
+    yield from _risk("accounts", "medium", [one for one in claims if one.entity == "IBAN_CODE"])
+
+
+def _gaps(stores: Sequence[Store], coverage: Coverage) -> Iterable[Risk]:
+    if coverage.missing:
+        places = tuple(dict.fromkeys((line.source, line.asset) for line in coverage.missing))
+        yield Risk("unread", "medium", len(places), 0, places)
+    nowhere = tuple((store.source, "") for store in stores if store.assets and not store.region)
+    if nowhere:
+        yield Risk("region_unknown", "medium", len(nowhere), 0, nowhere)
+
+
+def _news(changes: Sequence[Change]) -> Iterable[Risk]:
+    new = [change for change in changes if change.what == "finding_new"]
+    if new:
+        places = tuple(dict.fromkeys((change.source, change.asset) for change in new))
+        yield Risk("new", "low", len(new), len(new), places)
+
+
+def _risk(code: str, level: str, found: Sequence[Finding]) -> Iterable[Risk]:
+    if found:
+        places = tuple(dict.fromkeys(_place(one) for one in found))
+        yield Risk(code, level, sum(one.count for one in found), len(found), places)
+
+
+def _place(one: Finding) -> tuple[str, str]:
+    return (one.source, one.asset)
