@@ -107,6 +107,8 @@ class Evidence:
     """Matches whose notation says what they are."""
     samples: tuple[str, ...] = ()
     """Masked values, at most three, the first in sorted order."""
+    explicit_candidates: int = 0
+    """Candidates whose notation says what they should be, valid or not; of the same kind as `explicit`."""
 
     def merge(self, other: Evidence) -> Evidence:
         """Add up two parts of a field."""
@@ -118,6 +120,7 @@ class Evidence:
             self.candidates + other.candidates,
             self.explicit + other.explicit,
             tuple(sorted({*self.samples, *other.samples})[:3]),
+            self.explicit_candidates + other.explicit_candidates,
         )
 
 
