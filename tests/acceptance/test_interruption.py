@@ -65,7 +65,7 @@ def locations(database: Path) -> int:
     """How many locations are written so far."""
     try:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=1)) as connection:
-            return int(connection.execute("SELECT count(*) FROM (SELECT 1 FROM location LIMIT 1)").fetchone()[0])
+            return int(connection.execute("SELECT count(*) FROM (SELECT 1 FROM locations LIMIT 1)").fetchone()[0])
     except sqlite3.OperationalError:
         return 0
 
