@@ -30,6 +30,8 @@ def main() -> None:
         "--seed", type=int, default=2026, metavar="S", help="same seed, same bytes (default: %(default)s)"
     )
     chosen = parser.parse_args()
+    if chosen.customers < 1:
+        parser.error("--customers: a shop has at least one")
     build(open_shop(chosen.customers, chosen.seed), chosen.out)
     print(f"Built the account of Boutique, {chosen.customers} customers, under {chosen.out}")
 
