@@ -6,6 +6,7 @@ from inventory.base import Store
 from inventory.findings import FOREVER, named
 from inventory.keys import shown
 from inventory.model import CoverageLine
+from inventory.schema import MISSING, SKIPPED
 
 _QUERY = """
     SELECT c.name, s.name, l.name, l.kind, {status}, iif(l.pending, 'pending', l.cause), iif(l.pending, :why, l.reason),
@@ -39,3 +40,22 @@ def list_all(  # noqa: PLR0913 the filters of the question
         for row in store.connection.execute(_QUERY.format(when=when, status=_STATUS), values)
         if named(store, row[1], source, None) and named(store, row[2], asset, row[10])
     ]
+
+
+def gaps(store: Store, client: str | None) -> tuple[int, int]:
+    """Count what a look-up could not see: assets not read (or not to their end), and assets skipped.
+
+    A source whose latest scan ended before all its assets were met counts as one that was not read.
+    """
+    whose = "AND client_id = (SELECT id FROM clients WHERE name = :client)" if client is not None else ""
+    missing, skipped, unlisted = store.connection.execute(
+        f"""
+        SELECT (SELECT count(*) FROM coverage WHERE {MISSING} {whose}),
+               (SELECT count(*) FROM coverage WHERE {SKIPPED} {whose}),
+               (SELECT count(*) FROM sources AS s JOIN scan_sources AS x ON x.source_id = s.id
+                JOIN scans AS n ON n.id = x.scan_id AND n.status IN ('running', 'interrupted')
+                WHERE x.listed = 0 AND x.scan_id = (SELECT max(scan_id) FROM scan_sources WHERE source_id = s.id))
+        """,
+        {"client": client},
+    ).fetchone()
+    return missing + unlisted, skipped

@@ -82,6 +82,16 @@ def fill(pattern: str, parts: Sequence[Part]) -> str:
     return _WILDCARD.sub(slot, pattern)
 
 
+def typed(kind: str, field: str, parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Give slots as connectors have them: positions as integers, keys and member names as text."""
+    if kind == "key":
+        return tuple(parts)
+    if kind != "path":
+        return tuple(int(part or 0) for part in parts)
+    wildcards = [text for text in _WILDCARD.findall(field) if text in ("[*]", ".*")]
+    return tuple(int(part or 0) if text == "[*]" else part for text, part in zip(wildcards, parts, strict=True))
+
+
 def member(name: str) -> str:
     """Write a member name as a step of a JSONPath (RFC 9535): `.name`, or `['a.b']` where it is no identifier."""
     return f".{name}" if _IDENTIFIER.fullmatch(name) else f"['{_quote(name)}']"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from inventory.base import Store
-from inventory.locators import render, unpack
+from inventory.locators import render, typed, unpack
 from inventory.model import Record
 
 _PROBE = """
@@ -60,6 +60,7 @@ def _record(store: Store, position: int, entity: str, row: tuple[object, ...]) -
         field=field_name,
         entity=entity,
         locator=render(str(kind), key_names, field_name, slots),
+        slots=typed(str(kind), field_name, slots),
         last_seen=str(finished),
         ambiguous=bool(ambiguous),
     )

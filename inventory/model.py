@@ -132,6 +132,8 @@ class Record:
     entity: str
     locator: dict[str, object]
     """As in the contract: `{"key": {"id": "7"}}`, `{"row": 12}`, `{"line": 3}`, `{"path": "$.a[0]"}`."""
+    slots: tuple[int | str | None, ...]
+    """The locator as a connector takes it, to fetch the record again."""
     last_seen: str
     ambiguous: bool = False
     """A national notation that may mean another region's number: for a person to confirm."""

@@ -91,7 +91,11 @@ class Unchanged:
     version_id: int
     rows: int
     bytes: int
-    cut: str | None
+    cut_cause: str
+    """Empty where it was read whole."""
+    cut: str
+    claims: int
+    """Findings that are more than hints."""
 
 
 @dataclass(frozen=True)
@@ -195,14 +199,16 @@ class Recorder:
 
     def _unchanged(self, live: int, asset: AssetToRead) -> Unchanged | None:
         row = self._connection.execute(
-            "SELECT rows, bytes, cut, fingerprint, settings, scan_id, state FROM versions WHERE id = ?", (live,)
+            "SELECT rows, bytes, cut_cause, cut, fingerprint, settings, scan_id, (SELECT count(*) FROM results"
+            " WHERE version_id = versions.id AND confidence <> 'low') FROM versions WHERE id = ? AND state = 'live'",
+            (live,),
         ).fetchone()
-        if row is None or row[6] != "live" or row[4] != asset.settings:
+        if row is None or row[5] != asset.settings:
             return None
         # what this very run read before it was interrupted counts as read, whether the store can tell or not
-        same = row[3] is not None and row[3] == asset.fingerprint and not self.fresh
-        if same or (self.resumed and row[5] == self.scan_id):
-            return Unchanged(live, row[0], row[1], row[2])
+        same = row[4] is not None and row[4] == asset.fingerprint and not self.fresh
+        if same or (self.resumed and row[6] == self.scan_id and row[4] == asset.fingerprint):
+            return Unchanged(live, row[0], row[1], row[2], row[3], row[7])
         return None
 
     def _resume(self, asset_id: int, client: ClientKey, asset: AssetToRead) -> Version | None:
@@ -326,10 +332,11 @@ class Recorder:
             version.field_ids[stored] = row[0]
         return version.field_ids[stored]
 
-    def publish(
-        self, source_id: int, version: Version, results: Iterable[ResultRow], line: Line, cut: str | None
-    ) -> int:
-        """Let a version go live in place of the one before; gives the number of findings that are claims."""
+    def publish(self, source_id: int, version: Version, results: Iterable[ResultRow], line: Line) -> int:
+        """Let a version go live in place of the one before; gives the number of findings that are claims.
+
+        A version that an error cut short goes live too, but never counts as unchanged afterwards.
+        """
         at = now()
         with self.store.transaction():
             claims = sum(self._insert_result(version, result, at) for result in results)
@@ -339,7 +346,9 @@ class Recorder:
                 (at, version.asset_id, version.id),
             )
             self._connection.execute(
-                "UPDATE versions SET state = 'live', finished = ?, cut = ? WHERE id = ?", (at, cut, version.id)
+                "UPDATE versions SET state = 'live', finished = ?, cut_cause = ?, cut = ?,"
+                " fingerprint = iif(?, NULL, fingerprint) WHERE id = ?",
+                (at, line.cause, line.reason, line.status == "failed", version.id),
             )
             self._connection.execute("UPDATE assets SET live_version = ? WHERE id = ?", (version.id, version.asset_id))
             self._connection.execute("DELETE FROM chunks WHERE version_id = ?", (version.id,))

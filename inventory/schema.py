@@ -11,6 +11,11 @@ from dataclasses import dataclass
 VERSION = 1
 """Of the schema; a database of a lower one is upgraded by `inventory.upgrades`, a higher one refused."""
 
+MISSING = "until IS NULL AND (pending OR status IN ('failed', 'truncated') OR cause = 'policy')"
+"""Coverage lines of what may hold data that was not read."""
+SKIPPED = "until IS NULL AND NOT pending AND status = 'skipped' AND cause NOT IN ('view', 'policy')"
+"""Coverage lines of what was left out otherwise; views hold nothing of their own and do not count."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -131,7 +136,8 @@ TABLES = (
             Column("bytes", "INTEGER NOT NULL DEFAULT 0", "bytes read"),
             Column("seconds", "REAL NOT NULL DEFAULT 0", "reading and detecting, over all workers"),
             Column("locations", "INTEGER NOT NULL DEFAULT 0", "rows in `locations`"),
-            Column("cut", "TEXT", "why it was not read whole"),
+            Column("cut_cause", "TEXT NOT NULL DEFAULT ''", "one word for programs where it was not read whole"),
+            Column("cut", "TEXT NOT NULL DEFAULT ''", "why, for people"),
             Column("started", "TEXT NOT NULL", "ISO 8601, UTC"),
             Column("finished", "TEXT", "when it went live"),
             Column("ended", "TEXT", "when a newer one took its place, or the asset was gone"),
@@ -231,6 +237,8 @@ TABLES = (
         indexes=(
             "CREATE UNIQUE INDEX coverage_now ON coverage (source_id, name) WHERE until IS NULL",
             "CREATE INDEX coverage_client ON coverage (client_id)",
+            f"CREATE INDEX coverage_missing ON coverage (client_id) WHERE {MISSING}",
+            f"CREATE INDEX coverage_skipped ON coverage (client_id) WHERE {SKIPPED}",
         ),
     ),
     Table(

@@ -53,6 +53,10 @@ class Inventory(Store):
         """List every asset met by the latest scan of its source; arguments as in `findings`."""
         return coverage.list_all(self, client=client, status=status, source=source, asset=asset, as_of=as_of)
 
+    def gaps(self, client: str | None = None) -> tuple[int, int]:
+        """Count what a look-up could not see: assets not read (or not to their end), and assets skipped."""
+        return coverage.gaps(self, client)
+
     def estimates(
         self,
         client: str | None = None,

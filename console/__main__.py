@@ -1,0 +1,5 @@
+"""`python -m console` is `recense`."""
+
+from console.cli import main
+
+main()

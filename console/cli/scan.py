@@ -1,0 +1,168 @@
+"""`recense scan`: reads targets or every configured source, and keeps what was found."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from console.app import App
+from console.failures import DONE, FAILED, INTERRUPTED, PARTLY
+from console.progress import Display
+from console.show import format_option, show, show_json
+from scanner.engine import Engine, Summary
+from scanner.plan import Met, Plan
+from scanner.settings import ScanOptions, Settings
+from scanner.targets import Target, resolve
+
+_MB_PER_S = 5.0
+"""What a worker reads and detects in a second, for a first guess at the time; measured on mixed tables."""
+
+
+@click.command("scan", epilog="Example: recense scan /home/alice postgresql://scanner@db1/shop --workers 2")
+@click.argument("targets", metavar="[TARGET…]", nargs=-1)
+@click.option("--client", metavar="NAME", help="Only what belongs to this client.")
+@click.option("--mode", type=click.Choice(["full", "sample"]), help="Read everything (the default), or a part.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that read and detect; one for each core.")
+@click.option("--fresh", is_flag=True, help="Read unchanged assets again, and begin interrupted ones anew.")
+@click.option("--dry-run", is_flag=True, help="Say what would be read; read nothing.")
+@format_option()
+@click.pass_context
+def command(  # noqa: PLR0913, PLR0917 the contract's options
+    ctx: click.Context,
+    targets: tuple[str, ...],
+    client: str | None,
+    mode: str | None,
+    workers: int | None,
+    fresh: bool,
+    dry_run: bool,
+    form: str,
+) -> None:
+    """Scan TARGETs: paths, URLs, or names from the settings; without any, every source in the settings.
+
+    Reads everything unless told otherwise. An interrupted scan goes on where it stopped; unchanged assets are not read
+    again. Exit code 3 says that something could not be read; `recense coverage` names it.
+    """
+    app: App = ctx.obj
+    settings = app.settings.scan
+    options = ScanOptions(client, mode, workers or _cores(), fresh)
+    resolved = resolve(targets, settings.sources)
+    if dry_run:
+        _dry_run(resolved, settings, options, form)
+        return
+    with app.open(create=True) as inventory, Display.on(sys.stderr, quiet=app.quiet) as display, _stopper() as stop:
+        summary = Engine(inventory, settings, options, display, stop).run(resolved)
+    _show(summary, form)
+    for error in summary.errors:
+        app.tell(error)
+    if summary.truncated or summary.failed:
+        app.say(
+            f"{summary.failed + summary.truncated:,} assets were not read, or not to their end; see: recense coverage"
+        )
+    ctx.exit(_exit_code(summary))
+
+
+def _cores() -> int:
+    return max(1, len(os.sched_getaffinity(0)))
+
+
+def _exit_code(summary: Summary) -> int:
+    if summary.status == "interrupted":
+        return INTERRUPTED
+    return {"complete": DONE, "failed": FAILED}.get(summary.status, PARTLY)
+
+
+def _show(summary: Summary, form: str) -> None:
+    row = {
+        "scan_id": summary.scan_id,
+        "status": "partial" if summary.status == "interrupted" else summary.status,
+        "assets": {
+            "scanned": summary.scanned,
+            "unchanged": summary.unchanged,
+            "skipped": summary.skipped,
+            "failed": summary.failed,
+        },
+        "rows": summary.rows,
+        "bytes": summary.bytes,
+        "seconds": round(summary.seconds, 3),
+        "findings": summary.findings,
+    }
+    if form == "json":
+        show_json(row)
+    elif form == "csv":
+        flat = {key: value for key, value in row.items() if key != "assets"} | dict(row["assets"])  # type: ignore[call-overload]
+        show([flat], form, {key: key for key in flat}, "")
+    else:
+        click.echo(_sentence(summary))
+
+
+def _sentence(summary: Summary) -> str:
+    speed = summary.bytes / 1e6 / summary.seconds if summary.seconds else 0.0
+    return (
+        f"Scan {summary.scan_id} {summary.status}: {summary.scanned:,} assets scanned, {summary.unchanged:,} unchanged,"
+        f" {summary.skipped:,} skipped, {summary.failed:,} failed; {summary.rows:,} rows, {summary.bytes / 1e6:,.1f} MB"
+        f" in {summary.seconds:,.1f} s ({speed:,.1f} MB/s); {summary.findings:,} findings."
+    )
+
+
+@contextmanager
+def _stopper() -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C or SIGTERM sets; a second Ctrl-C ends at once."""
+    stop = threading.Event()
+
+    def on_signal(_signal: int, _frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        sys.stderr.write("\nrecense: stopping; what was read is kept, and the next scan goes on from there\n")
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+_DRY = {
+    "client": "client",
+    "source": "source",
+    "assets": "assets",
+    "left_out": "left out",
+    "rows": "rows (estimate)",
+    "bytes": "bytes",
+    "seconds": "seconds (guess)",
+}
+
+
+def _dry_run(targets: list[Target], settings: Settings, options: ScanOptions, form: str) -> None:
+    rows: dict[tuple[str, str], dict[str, object]] = {}
+    for target in targets:
+        for met in Plan(target, settings, options).expected():
+            empty = {
+                "client": met.client,
+                "source": target.source.name,
+                "assets": 0,
+                "left_out": 0,
+                "rows": 0,
+                "bytes": 0,
+            }
+            row = rows.setdefault((met.client, target.source.name), empty)
+            _count(row, met)
+    for row in rows.values():
+        row["seconds"] = round(float(str(row["bytes"])) / 1e6 / _MB_PER_S / options.workers, 1)
+    show(list(rows.values()), form, _DRY, "Nothing would be read.")
+
+
+def _count(row: dict[str, object], met: Met) -> None:
+    asset = met.asset
+    added = {"assets": int(asset is not None), "left_out": int(asset is None)}
+    if asset is not None:
+        added |= {"rows": asset.rows or 0, "bytes": asset.size or 0}
+    for key, number in added.items():
+        row[key] = int(str(row[key])) + number

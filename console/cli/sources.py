@@ -1,0 +1,66 @@
+"""`recense sources`: what may be read where, and the least rights that do."""
+
+from __future__ import annotations
+
+import click
+
+from connectors.errors import ConnectorError
+from connectors.registry import open_source
+from console.app import App
+from console.failures import FAILED
+from console.show import format_option, show, show_json
+from scanner.targets import Target, resolve
+
+_COLUMNS = {"source": "source", "subject": "subject", "level": "level", "message": "message"}
+
+
+@click.group("sources", epilog="Example: recense sources check")
+def command() -> None:
+    """Say what may be read in each source, and the least rights that do."""
+
+
+@command.command("check", epilog="Example: recense sources check postgresql://scanner@db1/")
+@click.argument("targets", metavar="[TARGET…]", nargs=-1)
+@format_option()
+@click.pass_context
+def check(ctx: click.Context, targets: tuple[str, ...], form: str) -> None:
+    """Connect to each source and say what may be read, what a scan will miss, and which rights go beyond its need.
+
+    The smallest GRANTs that let a scan read everything follow. Exit code 1 if a source cannot be opened or read whole.
+    """
+    app: App = ctx.obj
+    rows: list[dict[str, object]] = []
+    grants: dict[str, list[str]] = {}
+    for target in resolve(targets, app.settings.scan.sources):
+        rows += _check(target, grants)
+    if form == "json":
+        show_json([{**row, "grants": grants.get(str(row["source"]), [])} for row in rows])
+    else:
+        show(rows, form, _COLUMNS, "No source.")
+    if form == "table":
+        _show_grants(grants)
+    ctx.exit(FAILED if any(row["level"] == "error" for row in rows) else 0)
+
+
+def _check(target: Target, grants: dict[str, list[str]]) -> list[dict[str, object]]:
+    name = target.source.name
+    try:
+        with open_source(target.spec) as source:
+            rows: list[dict[str, object]] = [
+                {"source": name, "subject": right.subject, "level": right.level, "message": right.message}
+                for right in source.check()
+            ]
+            grants[name] = list(source.grants())
+    except ConnectorError as error:
+        rows = [{"source": name, "subject": name, "level": "error", "message": str(error)}]
+    return rows
+
+
+def _show_grants(grants: dict[str, list[str]]) -> None:
+    from reports.safety import visible  # noqa: PLC0415 JSON and CSV do without
+
+    for name, statements in grants.items():
+        if statements:
+            click.echo(f"The least that a scan of {visible(name)} needs, run by an administrator:")
+            for statement in statements:
+                click.echo(f"  {visible(statement)}")

@@ -1,0 +1,373 @@
+"""The engine: walks the targets, keeps the workers busy, writes what they bring, ends cleanly.
+
+One process writes (this one), others read and detect. Results are handed over every few seconds and written with the
+mark behind which reading can resume, so that a crash costs seconds. One bad asset never ends a scan.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from connectors.errors import ConnectorError, ReadError
+from connectors.interface import Chunk, Source
+from connectors.registry import open_source
+from inventory.keys import ClientKey
+from inventory.recorder import Line, Recorder, Unchanged
+from inventory.store import Inventory
+from scanner import judge
+from scanner.errors import BusyError
+from scanner.jobs import ChunkRun, Job
+from scanner.ownership import UNASSIGNED
+from scanner.partial import Partial
+from scanner.plan import Met, Plan, info_of, mode_of, name_of
+from scanner.pool import Pool, first_done
+from scanner.progress import Progress, Watcher
+from scanner.settings import ScanOptions, Settings
+from scanner.targets import Target
+from scanner.work import Result, Task, where_from
+
+SAMPLE_ROWS = 10_000
+"""Records that `sample` mode reads of an asset."""
+_CONTAINERS = ("/", ".", "!")
+
+
+@dataclass
+class Summary:
+    """How a run ended, as the contract's `scan` tells it."""
+
+    scan_id: int
+    status: str = "complete"
+    scanned: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    failed: int = 0
+    truncated: int = 0
+    """Of `scanned` and `failed` alike: read, and not to the end."""
+    rows: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    findings: int = 0
+    errors: list[str] = field(default_factory=list)
+    """Why sources could not be opened."""
+
+
+class Engine:
+    """Carries out one run.
+
+    Args:
+        inventory: opened for writing.
+        settings: of sources, clients, policy and detectors.
+        options: of this run.
+        watcher: told of the progress.
+        stop: set it to end the run at the next place where it can be resumed.
+    """
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        settings: Settings,
+        options: ScanOptions,
+        watcher: Watcher | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self._inventory = inventory
+        self._settings = settings
+        self._options = options
+        self._watcher = watcher or Watcher()
+        self._stop = stop or threading.Event()
+        self._progress = Progress()
+        self._active: dict[Future[Result], tuple[int, ChunkRun]] = {}
+
+    def run(self, targets: Sequence[Target]) -> Summary:
+        """Scan targets; comes back also when it was stopped.
+
+        Raises:
+            BusyError: another scan is writing to this inventory.
+            InventoryError: the inventory cannot be written.
+        """
+        started = time.perf_counter()
+        with _alone(self._inventory):
+            mode = self._options.mode or "full"
+            self._recorder = Recorder(self._inventory, mode=mode, scope=self._scope(targets), fresh=self._options.fresh)
+            self._summary = Summary(self._recorder.scan_id)
+            names = [target.source.name for target in targets]
+            self._inventory.audit.append("scan", {"scan": self._summary.scan_id, "sources": names, "mode": mode})
+            self._pool = Pool(self._options.workers)
+            try:
+                self._work(targets)
+            except BaseException:
+                self._pool.kill()
+                self._recorder.finish("interrupted")
+                raise
+            self._pool.close()
+            return self._finish(started)
+
+    def _scope(self, targets: Sequence[Target]) -> str:
+        parts = [sorted(target.spec.url for target in targets), self._options.client, self._options.mode]
+        return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16, key=self._inventory.tokens.key).hexdigest()
+
+    def _finish(self, started: float) -> Summary:
+        summary = self._summary
+        summary.seconds = time.perf_counter() - started
+        if self._stop.is_set():
+            summary.status = "interrupted"
+        elif summary.errors and not (summary.scanned or summary.unchanged or summary.skipped):
+            summary.status = "failed"
+        elif summary.failed or summary.truncated:
+            summary.status = "partial"
+        self._recorder.finish(summary.status)
+        self._inventory.audit.append("scan ended", {"scan": summary.scan_id, "status": summary.status})
+        return summary
+
+    # the loop
+
+    def _work(self, targets: Sequence[Target]) -> None:
+        runs = self._runs(targets)
+        idle = list(range(len(self._pool)))
+        more = True
+        while more or self._active:
+            while idle and more and not self._stop.is_set():
+                run = next(runs, None)
+                if run is None:
+                    more = False
+                else:
+                    self._submit(idle.pop(), run)
+            if self._stop.is_set():
+                more = False
+            for future in first_done(list(self._active), 0.25):
+                slot, run = self._active.pop(future)
+                if not self._take(future, slot, run):
+                    idle.append(slot)
+            self._watcher.update(self._progress)
+
+    def _runs(self, targets: Sequence[Target]) -> Iterator[ChunkRun]:
+        for target in targets:
+            self._progress.current = target.source.name
+            source_id = self._recorder.source(name_of(target.source.name), info_of(target))
+            try:
+                with open_source(target.spec) as source:
+                    yield from self._source_runs(target, source, source_id)
+            except ConnectorError as error:
+                self._lose(target, source_id, str(error))
+        self._progress.listed = True
+
+    def _source_runs(self, target: Target, source: Source, source_id: int) -> Iterator[ChunkRun]:
+        closed_off: list[str] = []
+        for met in Plan(target, self._settings, self._options).walk(source):
+            client = self._inventory.client(met.client, met.role)
+            if met.line.status == "failed":
+                closed_off.append(met.line.name.text)
+            if (job := self._job(target, source_id, client, met)) is not None:
+                yield from self._job_runs(job, source)
+            if self._stop.is_set():
+                return
+        if self._options.client is None:
+            self._recorder.listed(source_id, gone=self._gone(source_id, target, closed_off))
+
+    def _gone(self, source_id: int, target: Target, closed_off: list[str]) -> list[tuple[int, str, str]]:
+        """List what is no longer there, save for what only lies behind something that could not be opened."""
+        return [
+            unmet
+            for unmet in self._recorder.unmet(source_id)
+            if (target.whole or (target.prefix and unmet[2].startswith(target.prefix)))
+            and not any(unmet[2].startswith(name + sep) for name in closed_off for sep in _CONTAINERS)
+        ]
+
+    def _tell(self, source_id: int, client: ClientKey, met: Met) -> None:
+        self._recorder.cover(source_id, client, met.line)
+        if met.line.status == "skipped":
+            self._summary.skipped += 1
+        else:
+            self._summary.failed += 1
+
+    def _lose(self, target: Target, source_id: int, reason: str) -> None:
+        """Tell of a source that cannot be opened, or went away before all of it was met."""
+        line = Line(name_of(target.source.name), "source", "failed", "lost", reason)
+        self._recorder.cover(source_id, self._inventory.client(target.source.client or UNASSIGNED), line)
+        self._summary.failed += 1
+        self._summary.errors.append(reason)
+
+    def _job(self, target: Target, source_id: int, client: ClientKey, met: Met) -> Job | None:
+        """Begin an asset's reading, or tell of it where there is nothing to read."""
+        if met.asset is None or met.to_read is None:
+            self._tell(source_id, client, met)
+            return None
+        plan = self._recorder.plan(source_id, client, met.to_read)
+        if isinstance(plan, Unchanged):
+            self._keep(source_id, client, met, plan)
+            return None
+        self._progress.assets_met += 1
+        self._progress.bytes_met += met.asset.size or 0
+        limit = SAMPLE_ROWS if mode_of(target, self._options) == "sample" else None
+        return Job(target, source_id, met, met.asset, plan, limit, rows=plan.rows)
+
+    def _keep(self, source_id: int, client: ClientKey, met: Met, plan: Unchanged) -> None:
+        line = met.line
+        status = "truncated" if plan.cut_cause else "unchanged"
+        kept = Line(line.name, line.kind, status, plan.cut_cause, plan.cut, plan.rows, plan.bytes, 0.0)
+        self._recorder.cover(source_id, client, kept)
+        self._summary.unchanged += 1
+        self._summary.truncated += plan.cut_cause not in ("", "sample")
+        self._summary.findings += plan.claims
+
+    def _job_runs(self, job: Job, source: Source) -> Iterator[ChunkRun]:
+        """Give the chunks that are still to be read; an asset without any is finished at once."""
+        job.open_chunks = 1  # held open until all chunks are known
+        try:
+            for chunk in source.chunks(job.asset):
+                if chunk.number in job.version.done:
+                    job.partial.add(Partial.unpack(job.version.partials[chunk.number]))
+                elif job.error is None:
+                    job.open_chunks += 1
+                    yield self._begin(job, chunk)
+        except ReadError as error:
+            job.error = (error.cause.value, error.reason)
+        self._close_chunk(job)
+
+    def _begin(self, job: Job, chunk: Chunk) -> ChunkRun:
+        job.chunk_parts[chunk.number] = Partial.unpack(job.version.partials.get(chunk.number, b""))
+        mark = job.version.marks.get(chunk.number)
+        return ChunkRun(job, chunk, dict(mark) if mark is not None else None)
+
+    def _submit(self, slot: int, run: ChunkRun) -> None:
+        job, limit = run.job, run.job.target.source.max_mb_per_s
+        task = Task(
+            reading=(job.version.id, run.chunk.number),
+            spec=job.target.spec,
+            asset=job.asset,
+            chunk=run.chunk,
+            after=run.mark,
+            first=run.first,
+            detect=self._settings.detect,
+            region=job.target.source.region,
+            lookup_key=self._inventory.tokens.key,
+            client_key=job.version.client.key,
+            rows_left=None if job.limit is None else max(0, job.limit - job.rows),
+            max_bytes_per_s=limit * 1e6 / len(self._pool) if limit else None,
+        )
+        run.first = False
+        self._active[self._pool.submit(slot, task)] = (slot, run)
+
+    # results
+
+    def _take(self, future: Future[Result], slot: int, run: ChunkRun) -> bool:
+        """Take what a task brought; says whether its slot goes on with the same chunk."""
+        error = future.exception()
+        if error is not None:
+            return self._retry(slot, run, error)
+        result = future.result()
+        goes_on = not (result.done or result.error or self._stop.is_set())
+        if result.mark is not None:
+            run.mark = dict(result.mark)
+        run.job.rows += result.rows
+        if goes_on:
+            self._submit(slot, run)
+        self._write(run, result)
+        if not goes_on:
+            self._end(run, result)
+        return goes_on
+
+    def _retry(self, slot: int, run: ChunkRun, error: BaseException) -> bool:
+        """Begin a chunk whose worker died once more behind its last mark; give the asset up after that."""
+        self._pool.renew(slot)
+        run.tries += 1
+        run.job.rows -= run.pending_rows
+        run.forget_pending()
+        if run.tries > 1 or self._stop.is_set():
+            run.job.error = ("other", f"its worker ended without a word, twice ({where_from(error)}); out of memory?")
+            self._close_chunk(run.job)
+            return False
+        run.first = True
+        self._submit(slot, run)
+        return True
+
+    def _write(self, run: ChunkRun, result: Result) -> None:
+        job = run.job
+        run.pending.add(result.partial)
+        run.pending_rows += result.rows
+        run.pending_size += result.size
+        run.pending_seconds += result.seconds
+        settled = result.done or result.mark is not None or result.error is not None
+        if settled:
+            job.chunk_parts[run.chunk.number].add(run.pending)
+        self._recorder.commit(
+            job.version,
+            run.chunk.number,
+            fields=[name_of(name) for name in result.fields],
+            locations=result.locations,
+            mark=result.mark,
+            done=result.done,
+            partial=job.chunk_parts[run.chunk.number].pack() if settled else None,
+            rows=run.pending_rows if settled else 0,
+            size=run.pending_size if settled else 0,
+            seconds=run.pending_seconds if settled else 0.0,
+        )
+        if settled:
+            run.forget_pending()
+        self._count(job, result)
+
+    def _count(self, job: Job, result: Result) -> None:
+        job.size += result.size
+        self._summary.rows += result.rows
+        self._summary.bytes += result.size
+        self._progress.rows = self._summary.rows
+        self._progress.size = self._summary.bytes
+
+    def _end(self, run: ChunkRun, result: Result) -> None:
+        job = run.job
+        job.error = job.error or result.error
+        job.sampled = job.sampled or result.sampled
+        if self._stop.is_set() and not result.done and result.error is None:
+            return  # the mark is kept, and the asset stays pending
+        job.partial.add(job.chunk_parts.pop(run.chunk.number))
+        self._close_chunk(job)
+
+    def _close_chunk(self, job: Job) -> None:
+        job.open_chunks -= 1
+        if job.open_chunks == 0:
+            self._publish(job)
+
+    def _publish(self, job: Job) -> None:
+        """End an asset: its version goes live, or is given up where it would show less than the one before."""
+        version, error = job.version, job.error
+        self._progress.assets_done += 1
+        self._progress.bytes_done += job.asset.size or 0
+        line = job.line()
+        if error is not None and (version.rows == 0 or self._recorder.has_live(version)):
+            self._recorder.discard(job.source_id, version, line)
+            self._summary.failed += 1
+            return
+        found = list(judge.results(job.partial, version.rows))
+        claims = self._recorder.publish(job.source_id, version, found, line)
+        self._summary.findings += claims
+        self._progress.findings = self._summary.findings
+        if error is not None:
+            self._summary.failed += 1
+        else:
+            self._summary.scanned += 1
+            self._summary.truncated += line.status == "truncated" and not job.sampled
+
+
+@contextmanager
+def _alone(inventory: Inventory) -> Iterator[None]:
+    """Hold the inventory for one scan at a time; a scan that was killed holds nothing."""
+    path = inventory.path.with_name(inventory.path.name + ".lock")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BusyError(
+            f"{inventory.path}: another scan is writing to this inventory; wait for it, or name another"
+        ) from None
+    finally:
+        os.close(descriptor)

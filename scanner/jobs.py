@@ -1,0 +1,65 @@
+"""What is being read: an asset, and the chunks of it that workers have in hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from connectors.interface import Asset, Chunk
+from inventory.recorder import Line, Version
+from scanner.partial import Partial
+from scanner.plan import Met
+from scanner.targets import Target
+
+
+@dataclass
+class Job:
+    """An asset that is being read."""
+
+    target: Target
+    source_id: int
+    met: Met
+    asset: Asset
+    version: Version
+    limit: int | None
+    partial: Partial = field(default_factory=Partial)
+    """Over all chunks, up to their marks."""
+    chunk_parts: dict[int, Partial] = field(default_factory=dict)
+    open_chunks: int = 0
+    all_chunks: bool = False
+    rows: int = 0
+    size: int = 0
+    error: tuple[str, str] | None = None
+    sampled: bool = False
+
+    def line(self) -> Line:
+        """Give its line of the coverage, once it is read."""
+        name, kind, version = self.met.line.name, self.met.line.kind, self.version
+        if self.error is not None:
+            status, cause, reason = "failed", *self.error
+        elif self.sampled:
+            status, cause, reason = "truncated", "sample", f"a sample, as asked: {version.rows:,} records"
+        elif self.partial.cut:
+            status, cause, reason = "truncated", "cut", self.partial.cut
+        else:
+            status, cause, reason = "scanned", "", ""
+        return Line(name, kind, status, cause, reason, version.rows, version.bytes, round(version.seconds, 3))
+
+
+@dataclass
+class ChunkRun:
+    """A chunk that is being read, over several tasks."""
+
+    job: Job
+    chunk: Chunk
+    mark: dict[str, object] | None
+    first: bool = True
+    pending: Partial = field(default_factory=Partial)
+    """What came since the mark."""
+    pending_rows: int = 0
+    pending_size: int = 0
+    pending_seconds: float = 0.0
+    tries: int = 0
+
+    def forget_pending(self) -> None:
+        """Drop what came since the mark: it was written with one, or its worker died."""
+        self.pending, self.pending_rows, self.pending_size, self.pending_seconds = Partial(), 0, 0, 0.0

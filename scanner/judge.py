@@ -1,0 +1,39 @@
+"""From what an asset's fields showed to its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detectors import registry, verdict
+from inventory.recorder import ResultRow
+from inventory.sketch import estimate
+from scanner.partial import FieldPart, Partial
+from scanner.plan import name_of
+
+
+def results(partial: Partial, rows: int) -> Iterator[ResultRow]:
+    """Judge every field of an asset; `rows` are the records read of it."""
+    for name, part in partial.fields.items():
+        for entity in part.evidence:
+            if part.evidence[entity].matches:
+                yield _result(name, part, entity, rows)
+
+
+def _result(name: str, part: FieldPart, entity: str, rows: int) -> ResultRow:
+    evidence, sketch = part.evidence[entity], part.sketches.get(entity, b"")
+    evidence.cells = part.cells  # cells of batches without a match count as well
+    distinct, _ = estimate(sketch)
+    judged = verdict.judge(entity, name, part.declared, evidence, distinct, rows)
+    return ResultRow(
+        field=name_of(name),
+        entity=entity,
+        category=registry.category(entity),
+        count=evidence.matches,
+        records=evidence.matched_cells,
+        distinct=distinct,
+        score=judged.score,
+        confidence=judged.confidence,
+        evidence=judged.evidence,
+        samples=evidence.samples,
+        sketch=sketch,
+    )

@@ -1,0 +1,101 @@
+"""What there is to read: walks a target and says for each asset met whether and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from detectors.redact import mask_name, personal
+
+from connectors.interface import Asset, Cause, Source, Unread
+from connectors.registry import open_source
+from detectors import registry
+from inventory.model import SourceInfo
+from inventory.recorder import AssetToRead, Line, Name
+from scanner.ownership import client_of, closed, left_out, rule_for
+from scanner.settings import ScanOptions, Settings
+from scanner.targets import Target
+
+
+@dataclass(frozen=True)
+class Met:
+    """An asset that was met: to be read, or to be told of only."""
+
+    client: str
+    role: str
+    line: Line
+    """For the coverage; of an asset to be read it has no status yet."""
+    asset: Asset | None = None
+    """To be read, under its own name inside the source that was opened."""
+    to_read: AssetToRead | None = None
+
+
+def name_of(text: str) -> Name:
+    """Make a name for the inventory, masked where it is personal by itself."""
+    return Name(text, mask_name(text)) if personal(text) else Name(text)
+
+
+def info_of(target: Target) -> SourceInfo:
+    """Give what the settings say of a source."""
+    source = target.source
+    return SourceInfo(source.name, source.region, source.purpose, source.recipients, source.retention, None, None)
+
+
+def mode_of(target: Target, options: ScanOptions) -> str:
+    """Say how a target is read: `full` or `sample`."""
+    return options.mode or target.source.mode
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A target with all that decides what is read of it and how."""
+
+    target: Target
+    settings: Settings
+    options: ScanOptions
+
+    def walk(self, source: Source) -> Iterator[Met]:
+        """Walk the opened source; assets of other clients than the one asked for are passed over.
+
+        Raises:
+            SourceError: the source cannot be opened, or has gone.
+        """
+        for met in source.assets():
+            name = self.target.prefix + met.name
+            container = name.partition("/")[0] if self.target.prefix else met.container
+            client = client_of(container, self.target.source, self.settings.clients)
+            if self.options.client is None or self.options.client == client:
+                yield self._met(met, name_of(name), client)
+
+    def expected(self) -> Iterator[Met]:
+        """Walk the target for a dry run: nothing is read and nothing written.
+
+        Raises:
+            SourceError: the source cannot be opened.
+        """
+        with open_source(self.target.spec) as source:
+            yield from self.walk(source)
+
+    def _met(self, met: Asset | Unread, name: Name, client: str) -> Met:
+        rule = rule_for(client, self.settings.clients)
+        if isinstance(met, Unread):
+            status = "skipped" if met.cause.skipped else "truncated" if met.cause is Cause.CUT else "failed"
+            return Met(client, rule.role, Line(name, met.kind, status, met.cause.value, met.reason, bytes=met.size))
+        for cause, why in (
+            ("excluded", left_out(name.text, self.target.source)),
+            ("policy", closed(name.text, rule, self.settings.policy)),
+        ):
+            if why is not None:
+                return Met(client, rule.role, Line(name, met.kind, "skipped", cause, why, bytes=met.size))
+        return Met(client, rule.role, Line(name, met.kind, "", bytes=met.size), met, self._to_read(met, name))
+
+    def _to_read(self, asset: Asset, name: Name) -> AssetToRead:
+        detect = registry.fingerprint(self.settings.detect)
+        return AssetToRead(
+            name=name,
+            kind=asset.kind,
+            locator_kind=asset.locator.value,
+            key_names=tuple(name_of(key) for key in asset.key),
+            fingerprint=asset.fingerprint,
+            settings=f"{detect} {mode_of(self.target, self.options)} {self.target.source.region or ''}",
+        )

@@ -1,0 +1,87 @@
+"""Workers as processes: one executor of one process each, so that a chunk stays with the worker that began it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+
+from scanner.work import Result, Task, run
+
+
+class Pool:
+    """A fixed number of slots; each runs one task at a time."""
+
+    def __init__(self, slots: int) -> None:
+        self._executors: list[Executor] = [_executor() for _ in range(slots)]
+
+    def __len__(self) -> int:
+        return len(self._executors)
+
+    def submit(self, slot: int, task: Task) -> Future[Result]:
+        """Hand a task to a slot; a worker that died before is replaced."""
+        with _deaf():
+            try:
+                return self._executors[slot].submit(run, task)
+            except BrokenProcessPool:
+                self.renew(slot)
+                return self._executors[slot].submit(run, task)
+
+    def renew(self, slot: int) -> None:
+        """Replace a slot's worker."""
+        self._executors[slot].shutdown(wait=False, cancel_futures=True)
+        self._executors[slot] = _executor()
+
+    def close(self) -> None:
+        """End all workers, once their running task is done."""
+        for executor in self._executors:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+    def kill(self) -> None:
+        """End all workers at once."""
+        for executor in self._executors:
+            for process in list((getattr(executor, "_processes", None) or {}).values()):
+                process.kill()
+            executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _executor() -> Executor:
+    return ProcessPoolExecutor(
+        1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
+    )
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore Ctrl-C while a process may be started: it inherits that, and so never dies half-way into its start."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _begin(parent: int) -> None:
+    """Prepare a worker: Ctrl-C is the parent's business, and a worker without a parent ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def first_done(futures: list[Future[Result]], seconds: float) -> set[Future[Result]]:
+    """Wait until one of some tasks is done, or so long."""
+    return wait(futures, timeout=seconds, return_when="FIRST_COMPLETED").done

@@ -1,0 +1,102 @@
+"""From what a person typed to the source it means: a path, a URL, or a name from the settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+from connectors.interface import SourceSpec
+from scanner.errors import SettingsError
+from scanner.settings import ScanSource
+from scanner.urls import public_name, read_password, split_password
+
+_PORTS = {"mysql": 3306, "mariadb": 3306, "postgresql": 5432, "postgres": 5432}
+_SAME = {"mariadb": "mysql", "postgres": "postgresql"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A source, or a part of one."""
+
+    source: ScanSource
+    """What the result is told under."""
+    spec: SourceSpec
+    """What is opened."""
+    prefix: str = ""
+    """Stands before every asset's name, where a part of a configured file tree was named."""
+    whole: bool = True
+    """Whether the whole source is meant; only then is what was not met gone."""
+
+
+def resolve(names: Sequence[str], sources: Sequence[ScanSource]) -> list[Target]:
+    """Turn what was typed into targets; nothing typed means every configured source.
+
+    Raises:
+        SettingsError: a name that is neither a path, a URL nor a configured source; a password that is not there.
+    """
+    if not names and not sources:
+        raise SettingsError(
+            "nothing to scan: name a path or a URL, or write [[source]] into recense.toml (recense init)"
+        )
+    return [_resolve(name, sources) for name in names] if names else [_configured(source) for source in sources]
+
+
+def _resolve(name: str, sources: Sequence[ScanSource]) -> Target:
+    for source in sources:
+        if name == source.name:
+            return _configured(source)
+    asked, password = split_password(name if "://" in name else _path_url(name))
+    for source in sources:
+        if (inside := _inside(asked, password, source)) is not None:
+            return inside
+    source = ScanSource(name=public_name(asked), url=asked)
+    return Target(source, SourceSpec(source.name, asked, password))
+
+
+def _configured(source: ScanSource) -> Target:
+    url, password = split_password(source.url)
+    if password is None and source.password_from is not None:
+        password = read_password(*source.password_from)
+    return Target(source, SourceSpec(source.name, url, password))
+
+
+def _path_url(path: str) -> str:
+    if not os.path.lexists(path):
+        raise SettingsError(f"{path}: no such file or folder, no URL, and no source of that name in the settings")
+    return Path(os.path.realpath(path)).as_uri()
+
+
+def _inside(url: str, password: str | None, source: ScanSource) -> Target | None:
+    """Give the target if the URL names a configured source or a part of it."""
+    asked, known = urlsplit(url), urlsplit(split_password(source.url)[0])
+    if _place(asked) != _place(known):
+        return None
+    below = _below(asked.path, known.path, tree=asked.scheme == "file")
+    if below is None:
+        return None
+    secret = password if password is not None else _configured(source).spec.password
+    merged = url if asked.query else urlunsplit(asked._replace(query=known.query))
+    if not asked.username and known.username:
+        merged = urlunsplit(urlsplit(merged)._replace(netloc=known.netloc))
+    if asked.scheme != "file" or not below:
+        return Target(source, SourceSpec(source.name, merged, secret), whole=not below)
+    parent = below if os.path.isdir(unquote(asked.path)) else os.path.dirname(below)  # noqa: PTH112, PTH120 bytes of names survive
+    return Target(source, SourceSpec(source.name, merged, secret), f"{parent}/" if parent else "", whole=False)
+
+
+def _place(parts: SplitResult) -> tuple[str, str, int | None]:
+    scheme = _SAME.get(parts.scheme, parts.scheme)
+    return scheme, (parts.hostname or "").lower(), parts.port or _PORTS.get(scheme)
+
+
+def _below(path: str, root: str, *, tree: bool) -> str | None:
+    """Give what a path adds to a root, empty where it is the same; None where it lies elsewhere."""
+    path, root = unquote(path).rstrip("/"), unquote(root).rstrip("/")
+    if path == root:
+        return ""
+    if path.startswith(f"{root}/") and (tree or not root):
+        return path[len(root) + 1 :]
+    return None

@@ -1,0 +1,257 @@
+"""What a worker does: reads a chunk for a while, detects, turns matches into tokens and locators, hands that back.
+
+It runs in a process of its own and gives back no value from the data, only tokens, packed locators, masked samples
+and counts. Between two tasks of the same chunk it keeps the connector's reading open, so that a chunk is read through
+once however often its results are handed over.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from detectors.column import ColumnDetector
+
+from connectors.errors import ReadError, SourceError
+from connectors.interface import Asset, Batch, Cause, Chunk, Locators, Mark, Source, SourceSpec, declared_type
+from connectors.registry import open_source
+from detectors.interface import ColumnMatches, DetectSettings
+from inventory.keys import Sealer, Tokens
+from inventory.locators import pack
+from inventory.sketch import sketch
+from scanner.partial import FieldPart, Partial
+from scanner.settled import settles
+
+TASK_SECONDS = 2.0
+"""How long a worker reads before it hands over, at the next place where reading can resume."""
+TASK_BYTES = 64 * 1024 * 1024
+TASK_LOCATIONS = 200_000
+
+LocationRow = tuple[bytes, int, bytes, int]
+"""Token, index into the result's fields, packed locator, 1 where it is one of several readings."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A chunk to be read on from where the last task of it stopped."""
+
+    reading: tuple[int, int]
+    """Version and chunk: what is being read, over several tasks."""
+    spec: SourceSpec
+    asset: Asset
+    chunk: Chunk
+    after: Mark | None
+    """Where to begin when this worker is not in the middle of the chunk."""
+    first: bool
+    """Begin anew at `after`, even if this worker has been reading the chunk."""
+    detect: DetectSettings
+    region: str | None
+    """Of the source: it settles which country a national phone number is of."""
+    lookup_key: bytes = field(repr=False)
+    client_key: bytes = field(repr=False)
+    rows_left: int | None = None
+    """Rows that may still be read of the asset in `sample` mode; None: all."""
+    max_bytes_per_s: float | None = None
+
+
+@dataclass
+class Result:
+    """What a task brought."""
+
+    reading: tuple[int, int]
+    fields: list[str] = field(default_factory=list)
+    locations: list[LocationRow] = field(default_factory=list)
+    """Sorted by token."""
+    partial: Partial = field(default_factory=Partial)
+    mark: Mark | None = None
+    """Where reading can resume; None where it cannot yet."""
+    done: bool = False
+    rows: int = 0
+    size: int = 0
+    seconds: float = 0.0
+    sampled: bool = False
+    """It stopped because the sample was full."""
+    error: tuple[str, str] | None = None
+    """Cause and reason, where the asset could not be read or not to its end."""
+    lost: bool = False
+    """The source as a whole has gone."""
+
+
+@dataclass
+class _Reading:
+    """A chunk in the middle of being read."""
+
+    key: tuple[int, int]
+    batches: Iterator[Batch]
+
+
+class Worker:
+    """Carries out tasks, one after the other; one for each process."""
+
+    def __init__(self) -> None:
+        self._sources: dict[SourceSpec, Source] = {}
+        self._detectors: dict[DetectSettings, ColumnDetector] = {}
+        self._reading: _Reading | None = None
+
+    def run(self, task: Task) -> Result:
+        """Read on for a while; never raises for what an asset or a source does."""
+        result, started = Result(task.reading), time.perf_counter()
+        try:
+            self._read(task, result, started)
+        except ReadError as error:
+            self._reading, result.error = None, (error.cause.value, error.reason)
+        except SourceError as error:
+            self._drop(task.spec)
+            result.error, result.lost = (Cause.LOST.value, str(error)), True
+        except Exception as error:  # noqa: BLE001 one bad asset never ends a scan
+            self._drop(task.spec)
+            result.error = (Cause.OTHER.value, f"recense failed on it ({where_from(error)}); please report this")
+        result.locations.sort()
+        result.seconds = time.perf_counter() - started
+        return result
+
+    def _read(self, task: Task, result: Result, started: float) -> None:
+        digest = _Digest(task, self._detector(task.detect), result)
+        for batch in self._batches(task):
+            if task.rows_left is not None and result.rows >= task.rows_left:
+                self._reading = None
+                result.sampled = result.done = True
+                return
+            digest.add(batch)
+            result.mark = batch.mark
+            _throttle(task.max_bytes_per_s, result.size, started)
+            if batch.mark is not None and _enough(result, started):
+                return
+            if batch.mark is None and len(result.locations) >= TASK_LOCATIONS:
+                return  # no place to resume, but what was found must not pile up
+        self._reading = None
+        result.done = True
+
+    def _batches(self, task: Task) -> Iterator[Batch]:
+        if task.first or self._reading is None or self._reading.key != task.reading:
+            self._reading = None
+            source = self._source(task.spec)
+            self._reading = _Reading(task.reading, source.read(task.asset, task.chunk, task.after))
+        return self._reading.batches
+
+    def _source(self, spec: SourceSpec) -> Source:
+        if spec not in self._sources:
+            for other in list(self._sources):  # one connection at a time is what a host is asked for
+                self._drop(other)
+            self._sources[spec] = open_source(spec)
+        return self._sources[spec]
+
+    def _drop(self, spec: SourceSpec) -> None:
+        self._reading = None
+        if (source := self._sources.pop(spec, None)) is not None:
+            with suppress(Exception):  # it is given up in any case
+                source.close()
+
+    def _detector(self, settings: DetectSettings) -> ColumnDetector:
+        if settings not in self._detectors:
+            self._detectors[settings] = ColumnDetector(settings)
+        return self._detectors[settings]
+
+
+class _Digest:
+    """Turns batches into locations and evidence."""
+
+    def __init__(self, task: Task, detector: ColumnDetector, result: Result) -> None:
+        self._detector = detector
+        self._tokens = Tokens(task.lookup_key)
+        self._sealer = Sealer(task.client_key)
+        self._region = task.region
+        self._result = result
+        self._field_index: dict[str, int] = {}
+
+    def add(self, batch: Batch) -> None:
+        """Detect in every column of a batch."""
+        locate = _locator_packer(batch.locators, self._sealer)
+        self._result.rows += batch.rows
+        self._result.size += batch.size
+        self._result.partial.cut = self._result.partial.cut or batch.cut
+        for schema_field, column in zip(batch.columns.schema, batch.columns.columns, strict=True):
+            part = self._result.partial.fields.setdefault(schema_field.name, FieldPart(declared_type(schema_field)))
+            part.cells += filled(column)
+            for found in self._detector.detect(column):
+                self._take(schema_field.name, part, found, locate)
+
+    def _take(self, name: str, part: FieldPart, found: ColumnMatches, locate: Callable[[int], bytes]) -> None:
+        seen = FieldPart(evidence={found.entity: found.evidence})
+        if found.tokenised:
+            tokens = [self._tokens_of(found.entity, readings) for readings in found.values]
+            seen.sketches[found.entity] = sketch(group[0][0] for group in tokens)
+            index = self._field_index.setdefault(name, len(self._field_index))
+            if index == len(self._result.fields):
+                self._result.fields.append(name)
+            self._result.locations += [
+                (token, index, locate(row), ambiguous)
+                for row, value in zip(found.rows, found.index, strict=True)
+                for token, ambiguous in tokens[value]
+            ]
+        part.add(seen)
+
+    def _tokens_of(self, entity: str, readings: tuple[str, ...]) -> list[tuple[bytes, int]]:
+        """Give the tokens of a value's readings, the one that counts as the value first."""
+        if len(readings) == 1:
+            return [(self._tokens.token(entity, readings[0]), 0)]
+        settled = [reading for reading in readings if settles(self._region, reading)]
+        ordered = settled + [reading for reading in readings if reading not in settled]
+        return [(self._tokens.token(entity, reading), int(reading not in settled)) for reading in ordered]
+
+
+def _locator_packer(locators: Locators, sealer: Sealer) -> Callable[[int], bytes]:
+    """Give a function from a batch's row to its packed locator; a record's fields share the work."""
+    packed: dict[int, bytes] = {}
+
+    def locate(row: int) -> bytes:
+        held = packed.get(row)
+        if held is None:
+            held = packed[row] = pack(locators.at(int(row)), sealer)
+        return held
+
+    return locate
+
+
+def filled(column: pa.Array) -> int:
+    """Count the cells of a text column that hold more than nothing."""
+    if len(column) == column.null_count:
+        return 0
+    return int(pc.sum(pc.cast(pc.greater(pc.binary_length(column), 0), pa.int64())).as_py() or 0)
+
+
+def _enough(result: Result, started: float) -> bool:
+    return (
+        time.perf_counter() - started >= TASK_SECONDS
+        or result.size >= TASK_BYTES
+        or len(result.locations) >= TASK_LOCATIONS
+    )
+
+
+def _throttle(max_bytes_per_s: float | None, size: int, started: float) -> None:
+    if max_bytes_per_s:
+        time.sleep(max(0.0, size / max_bytes_per_s - (time.perf_counter() - started)))
+
+
+def where_from(error: BaseException) -> str:
+    """Say what kind of error it is and where it arose, without its message, which might quote data."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" in {trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{place}"
+
+
+_worker: Worker | None = None
+
+
+def run(task: Task) -> Result:
+    """Carry out a task in this process; what the executor calls."""
+    global _worker  # noqa: PLW0603 a process has one worker, and executors call functions
+    if _worker is None:
+        _worker = Worker()
+    return _worker.run(task)

@@ -1,0 +1,1 @@
+"""A person's request: identifiers, where they lie, and what follows from that."""

@@ -1,0 +1,94 @@
+"""Looks at located records again, in the stores themselves: does each still hold what it was found for?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from connectors.errors import ConnectorError
+from connectors.interface import Asset, Batch, Part, Source
+from connectors.registry import open_source
+from detectors import registry
+from detectors.interface import Detector, DetectSettings
+from inventory.model import Record
+from inventory.store import Inventory
+from scanner.errors import SettingsError
+from scanner.settings import Settings
+from scanner.targets import resolve
+from subjects.locate import Identifier, Located
+
+Answers = dict[int, bool | None]
+"""By the identity of each record; records hold a locator, and so cannot be keys themselves."""
+Held = Mapping[tuple[str, tuple[Part, ...]], set[bytes]]
+"""Field and locator to the tokens that stand there now."""
+
+
+def look_again(inventory: Inventory, located: Located, settings: Settings) -> list[bool | None]:
+    """Say for each record whether it still holds the identifier; None where its store cannot be read now."""
+    by_source: dict[str, list[Record]] = defaultdict(list)
+    for record in located.records:
+        by_source[record.source].append(record)
+    answers: Answers = {}
+    for name, records in by_source.items():
+        answers |= _in_source(inventory, name, records, located.identifiers, settings)
+    return [answers.get(id(record)) for record in located.records]
+
+
+def _in_source(
+    inventory: Inventory, name: str, records: Sequence[Record], asked: Sequence[Identifier], settings: Settings
+) -> Answers:
+    wanted: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        wanted[record.asset].append(record)
+    answers: Answers = {}
+    try:
+        target = resolve([name], settings.sources)[0]
+        with open_source(target.spec) as source:
+            for asset in _assets(source, set(wanted)):
+                held = _held(inventory, source, asset, wanted[asset.name], settings.detect)
+                answers |= {id(record): _holds(held, record, asked) for record in wanted[asset.name]}
+    except (ConnectorError, SettingsError):
+        return answers
+    return answers
+
+
+def _assets(source: Source, names: set[str]) -> Iterator[Asset]:
+    for met in source.assets():
+        if isinstance(met, Asset) and met.name in names:
+            yield met
+            names.discard(met.name)
+            if not names:
+                return
+
+
+def _held(
+    inventory: Inventory, source: Source, asset: Asset, records: Sequence[Record], detect: DetectSettings
+) -> Held:
+    detectors = {entity: registry.detector(entity, detect) for entity in {record.entity for record in records}}
+    held: dict[tuple[str, tuple[Part, ...]], set[bytes]] = defaultdict(set)
+    for batch in source.fetch(asset, sorted({record.slots for record in records}, key=repr)):
+        for field, slots, text in _cells(batch, {record.field for record in records}):
+            held[field, slots] |= _tokens(inventory, detectors, text)
+    return held
+
+
+def _cells(batch: Batch, fields: set[str]) -> Iterator[tuple[str, tuple[Part, ...], str]]:
+    for name, column in zip(batch.columns.schema.names, batch.columns.columns, strict=True):
+        if name in fields:
+            for row, value in enumerate(column.to_pylist()):
+                if value is not None:
+                    yield name, batch.locators.at(row), value
+
+
+def _tokens(inventory: Inventory, detectors: Mapping[str, Detector], text: str) -> set[bytes]:
+    return {
+        inventory.tokens.token(entity, reading)
+        for entity, detector in detectors.items()
+        for match in detector.find(text)
+        for reading in match.readings
+    }
+
+
+def _holds(held: Held, record: Record, asked: Sequence[Identifier]) -> bool:
+    tokens = held.get((record.field, record.slots), set())
+    return any(token in tokens for _, token in asked[record.identifier].probes)
