@@ -109,6 +109,8 @@ class Evidence:
     """Masked values, at most three, the first in sorted order."""
     explicit_candidates: int = 0
     """Candidates whose notation says what they should be, valid or not; of the same kind as `explicit`."""
+    weak: int = 0
+    """Matches that say little by themselves (score below 0.3): any number of that length would do."""
 
     def merge(self, other: Evidence) -> Evidence:
         """Add up two parts of a field."""
@@ -121,6 +123,7 @@ class Evidence:
             self.explicit + other.explicit,
             tuple(sorted({*self.samples, *other.samples})[:3]),
             self.explicit_candidates + other.explicit_candidates,
+            self.weak + other.weak,
         )
 
 

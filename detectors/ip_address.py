@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from detectors.interface import Match
-from detectors.shape import Shape, ShapeDetector
+from detectors.shape import Shape, ShapeDetector, overlaps
 from detectors.text import before, plain, words
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
@@ -49,9 +49,7 @@ class IpAddress(ShapeDetector):
         found = [*_sixes(text)] if ":" in text else []
         taken = [(shape.match.start, shape.match.end) for shape in found if shape.match]
         found.extend(
-            shape
-            for shape in _fours(text)
-            if not (shape.match and any(start <= shape.match.start < end for start, end in taken))
+            shape for shape in _fours(text) if not (shape.match and overlaps(taken, shape.match.start, shape.match.end))
         )
         found.sort(key=lambda shape: shape.match.start if shape.match else -1)
         yield from found

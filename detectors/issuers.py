@@ -19,8 +19,9 @@ BRANDS: tuple[tuple[str, tuple[tuple[int, int], ...], tuple[int, ...]], ...] = (
     ("UnionPay", ((62, 62), (81, 81)), (16, 17, 18, 19)),
     ("RuPay", ((81, 82),), SIXTEEN),
     ("Troy", ((9792, 9792),), SIXTEEN),
-    # Maestro's 50, 56 to 58 and 6 also cover Discover, Dankort, Verve, Elo and RuPay in those ranges
-    ("Maestro", ((50, 50), (56, 58), (60, 69)), (13, 14, 15, 16, 17, 18, 19)),
+    # Maestro's 50, 56 to 58 and 6 also cover Discover, Dankort, Verve, Elo and RuPay
+    # in those ranges; with 14 digits it is not issued, and every second French SIRET would be one
+    ("Maestro", ((50, 50), (56, 58), (60, 69)), (13, 15, 16, 17, 18, 19)),
     ("Elo", ((401178, 401179), (431274, 431274), (438935, 438935), (451416, 451416), (457393, 457393)), SIXTEEN),
 )
 """Name, prefixes from-to (of equal length), total lengths."""

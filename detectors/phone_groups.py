@@ -89,7 +89,8 @@ def plausible(text: str, groups: list[Group], plan: Region, *, alone: bool) -> b
     """
     sizes = tuple(end - start for start, end in groups)
     if plan.code == NORTH_AMERICA:
-        return sizes in _AMERICAN and (text[groups[0][0]] == "1" or sizes[0] != 1) and (alone or sizes[-1] == 4)
+        status_line = text[max(0, groups[0][0] - 2) : groups[0][0]] == '" '
+        return sizes in _AMERICAN and (text[groups[0][0]] == "1" or sizes[0] != 1) and not status_line
     if sizes[-1] < 2 or len(sizes) > 7 or min(sizes[1:]) < 2:
         return False
     if _is_decimal_or_company(text, groups, sizes):
@@ -98,9 +99,7 @@ def plausible(text: str, groups: list[Group], plan: Region, *, alone: bool) -> b
         return len(sizes) > 2 and sizes[0] > 1 and gap(text, groups, 0) not in (".", "/")
     if text[groups[0][0]] != "0":
         return False
-    return (sizes[0] == 1 and gap(text, groups, 0) != ".") or (
-        plan.shortest_first <= sizes[0] <= 6 and (alone or len(sizes) > 2)
-    )
+    return (sizes[0] == 1 and len(sizes) > 3) or (plan.shortest_first <= sizes[0] <= 6 and (alone or len(sizes) > 2))
 
 
 def _is_decimal_or_company(text: str, groups: list[Group], sizes: tuple[int, ...]) -> bool:

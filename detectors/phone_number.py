@@ -1,7 +1,7 @@
 """Telephone numbers in national and international notation, valid in libphonenumber's plans of the configured regions.
 
 A bare run of digits counts where it starts with the trunk prefix 0; without it only where it fills its cell or a word
-in front says telephone, and then weakly. `explicit` here means: a `+`, a `00`, separators or the trunk prefix 0.
+in front says telephone, and then weakly. `explicit` here means: a `+`, a `00`, separators, or that word in front.
 Sources: ITU-T E.123 (notation), E.164 (numbers), RFC 3966 (`tel:`); libphonenumber's metadata for validity.
 """
 
@@ -33,6 +33,12 @@ _PHONE_LABEL = re.compile(
 _TYPED_LABEL = re.compile(r"(?i)^(?:tel|telephone|téléphone|tél|phone|callto|sms|fax|mobile)\s*[:.]?\s*")
 _TYPED = re.compile(r"\+?[0-9 \u2010-\u2015.()/\-]+")
 _DECIMALS = re.compile(r"(?:^|[^0-9])0,$")
+
+_FEWEST_DIGITS = 7
+_MOST_DIGITS = 18
+_MOST_GROUPS = 9
+_SHAPED = range(_FEWEST_DIGITS, 16)
+"""Digits of what could be a number by its length alone (E.164 has 15 at most)."""
 
 
 class PhoneNumber(ShapeDetector):
@@ -80,25 +86,30 @@ class PhoneNumber(ShapeDetector):
             plus = False
 
     def _segment(self, text: str, groups: list[Group], plus: int | None) -> Iterator[Shape]:
-        """Look for a number that takes all groups; failing that, for one at either end of a few more."""
-        count = sum(end - start for start, end in groups)
-        if count < 7:
-            return
-        explicit = plus is not None or len(groups) > 1 or text[groups[0][0]] == "0"
-        for low, high in _windows(len(groups)):
-            match = self._whole(text, groups[low:high], plus if low == 0 else None, alone=high - low == len(groups))
-            if match is not None:
-                yield Shape(explicit, match)
-                yield from self._segment(text, groups[high:], None)
+        """Look for numbers that take all groups; failing that, for one with a few more groups at its sides."""
+        at = 0
+        while at < len(groups) and groups[-1][1] - groups[at][0] >= _FEWEST_DIGITS:
+            match, high = self._first(text, groups, at, plus if at == 0 else None)
+            if match is None:
+                if sum(end - start for start, end in groups[at : at + 16]) in _SHAPED:
+                    yield Shape(plus is not None or len(groups) - at > 1, None)
                 return
-        if count <= 15:
-            yield Shape(explicit, None)
+            yield Shape(match.explicit, match)
+            at = high
+
+    def _first(self, text: str, groups: list[Group], at: int, plus: int | None) -> tuple[Match | None, int]:
+        for low, high in _windows(at, len(groups)):
+            alone = high - low == len(groups)
+            match = self._whole(text, groups[low:high], plus if low == 0 else None, alone=alone)
+            if match is not None:
+                return match, high
+        return None, at
 
     def _whole(self, text: str, groups: list[Group], plus: int | None, *, alone: bool) -> Match | None:
         """Check whether these groups are one number, and nothing more or less."""
-        digits = digits_of(text, groups, international=plus is not None)
-        if not 7 <= len(digits) <= 17:
+        if not _FEWEST_DIGITS <= sum(end - start for start, end in groups) <= _MOST_DIGITS:
             return None
+        digits = digits_of(text, groups, international=plus is not None)
         start, end = groups[0][0] if plus is None else plus, groups[-1][1]
         extension = _EXTENSION.match(text, end)
         end = extension.end() if extension else end
@@ -131,8 +142,8 @@ class PhoneNumber(ShapeDetector):
             return None
         if digits[0] == "0":
             in_path = span[0] > 0 and text[span[0] - 1] in "/#" and not labelled
-            return None if in_path else _match(*span, 0.5, self._national(digits))
-        if labelled or extension or text.strip() == digits:
+            return None if in_path else _match(*span, 0.5, self._national(digits), explicit=labelled)
+        if labelled or extension or (len(text) < 2 * _MOST_DIGITS and text.strip() == digits):
             return _match(*span, 0.45 if labelled else 0.2, self._national(digits), explicit=labelled)
         return None
 
@@ -153,20 +164,15 @@ def _one(number: str | None) -> tuple[str, ...]:
     return () if number is None else (number,)
 
 
-def _match(
-    start: int, end: int, score: float, readings: tuple[str, ...], *, explicit: bool | None = None
-) -> Match | None:
-    return Match(start, end, score, readings, score >= 0.5 if explicit is None else explicit) if readings else None
+def _match(start: int, end: int, score: float, readings: tuple[str, ...], *, explicit: bool = True) -> Match | None:
+    return Match(start, end, score, readings, explicit) if readings else None
 
 
-def _windows(count: int) -> Iterator[tuple[int, int]]:
-    """Give the stretches of groups worth a try: all, then those that leave out at most two groups on one side."""
-    yield 0, count
-    for left_out in range(1, count):
-        if count - left_out > 0:
-            yield 0, count - left_out
-        if left_out <= 2:
-            yield left_out, count
+def _windows(at: int, count: int) -> Iterator[tuple[int, int]]:
+    """Give the stretches of groups worth a try: from one place on, the longest first, then past one or two groups."""
+    for low in range(at, min(at + 3, count) if count - at <= _MOST_GROUPS + 3 else at + 1):
+        for high in range(min(low + _MOST_GROUPS, count), low, -1):
+            yield low, high
 
 
 def _is_part(text: str, start: int, *, plus: bool) -> bool:

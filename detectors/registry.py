@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cache
 from hashlib import blake2b
 from importlib import import_module
-from pathlib import Path
 
+from detectors.declared import content, declared_entities, folded
 from detectors.interface import DetectorError, DetectSettings, IdentifierError, UnknownEntityError
 from detectors.shape import ShapeDetector
 
@@ -32,16 +31,17 @@ def entities() -> tuple[str, ...]:
 def make(settings: DetectSettings) -> list[ShapeDetector]:
     """Make the detectors that the settings name, in the order of `DETECTORS`.
 
-    A name that only a user's own recognizers can find is passed over where the settings have such a file.
+    Entities that only the user's own recognizers find are passed over here.
 
     Raises:
         UnknownEntityError: an entity that nothing finds.
         DetectorError: a phone region that there is not.
     """
     wanted = entities() if settings.entities is None else settings.entities
-    unknown = [entity for entity in wanted if entity not in DETECTORS]
-    if unknown and settings.recognizers is None:
-        raise _unknown(unknown[0])
+    own = _own_entities(settings) if settings.entities is not None else ()
+    for entity in wanted:
+        if entity not in DETECTORS and entity not in own:
+            raise _unknown(entity, own)
     check_regions(settings)
     return [_class(entity)(settings) for entity in DETECTORS if entity in wanted]
 
@@ -81,7 +81,7 @@ def fingerprint(settings: DetectSettings) -> str:
         parts += [
             f"recognizers={version('presidio-analyzer')}",
             *(settings.entities or ()),
-            _content(settings.recognizers),
+            content(settings.recognizers),
         ]
     return blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
 
@@ -96,12 +96,17 @@ def parse_identifier(text: str, entity: str | None, settings: DetectSettings) ->
         IdentifierError: the text is no valid value; the message does not quote it.
     """
     check_regions(settings)
+    own = _own_entities(settings)
+    if entity is not None and entity in own and entity not in DETECTORS:
+        return [(entity, (folded(text),))]
     if entity is not None:
         readings = detector(entity, settings).parse(text)
         if not readings:
             raise IdentifierError(f"not a valid {entity}{_hint(entity, settings)}. Check it for typing errors")
         return [(entity, readings)]
     found = [(known, readings) for known in DETECTORS if (readings := detector(known, settings).parse(text))]
+    if not found and own and text.strip():
+        return [(one, (folded(text),)) for one in own]
     if not found:
         regions = ", ".join(settings.phone_regions)
         raise IdentifierError(
@@ -132,7 +137,7 @@ def _hint(entity: str, settings: DetectSettings) -> str:
 
 def _class(entity: str) -> type[ShapeDetector]:
     if entity not in DETECTORS:
-        raise _unknown(entity)
+        raise _unknown(entity, ())
     module, name = DETECTORS[entity]
     found: type[ShapeDetector] = getattr(import_module(module), name)
     return found
@@ -143,16 +148,14 @@ def _made(entity: str) -> ShapeDetector:
     return _class(entity)(DetectSettings())
 
 
-def _unknown(entity: str) -> UnknownEntityError:
-    near = difflib.get_close_matches(entity.upper().replace("-", "_"), DETECTORS, n=1, cutoff=0.4)
+def _own_entities(settings: DetectSettings) -> tuple[str, ...]:
+    return () if settings.recognizers is None else declared_entities(settings.recognizers)
+
+
+def _unknown(entity: str, own: tuple[str, ...]) -> UnknownEntityError:
+    import difflib  # noqa: PLC0415 only a typing error needs it
+
+    known = [*DETECTORS, *own]
+    near = difflib.get_close_matches(entity.upper().replace("-", "_"), known, n=1, cutoff=0.4)
     hint = f" Did you mean {near[0]}?" if near else ""
-    return UnknownEntityError(
-        f"{entity!r} is no entity that is known here.{hint} Valid ones are: {', '.join(DETECTORS)}"
-    )
-
-
-def _content(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
-        raise DetectorError(f"recognizers: {path} cannot be read. Check the path in [detect]") from error
+    return UnknownEntityError(f"{entity!r} is no entity that is known here.{hint} Valid ones are: {', '.join(known)}")

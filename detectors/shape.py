@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -19,6 +20,12 @@ class Shape(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Shape(explicit={self.explicit}, match={self.match!r})"
+
+
+def overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Say whether a span has a character in common with one of others; these are sorted and apart from each other."""
+    at = bisect_left(spans, (end,))
+    return at > 0 and spans[at - 1][1] > start
 
 
 class ShapeDetector(Detector):
