@@ -1,0 +1,82 @@
+"""A user's own recognizers, from Presidio's YAML, behind the same face as ours. Importing this imports Presidio.
+
+No NLP engine runs: recognizers work on the text alone, so their context words do not raise a score.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from presidio_analyzer import EntityRecognizer, RecognizerRegistry
+
+from detectors.declared import folded
+from detectors.interface import DetectorError, DetectSettings, Match
+from detectors.registry import DETECTORS, OWN_CATEGORY, detector
+from detectors.shape import Shape, ShapeDetector
+
+
+def own_detectors(settings: DetectSettings) -> list[ShapeDetector]:
+    """Load the recognizers of the settings' file: one detector an entity.
+
+    Raises:
+        DetectorError: the file is missing or Presidio refuses it.
+    """
+    registry = RecognizerRegistry()
+    try:
+        registry.add_recognizers_from_yaml(str(settings.recognizers))
+    except Exception as error:  # whatever Presidio and its YAML reader raise: all are the file's fault
+        raise DetectorError(
+            f"recognizers: {settings.recognizers} is no recognizer file that Presidio reads ({type(error).__name__})."
+            " See https://microsoft.github.io/presidio/analyzer/adding_recognizers/"
+        ) from error
+    by_entity: dict[str, list[EntityRecognizer]] = defaultdict(list)
+    for recognizer in registry.recognizers:
+        for entity in recognizer.supported_entities:
+            if settings.entities is None or entity in settings.entities:
+                by_entity[entity].append(recognizer)
+    return [_own_class(entity)(settings, recognizers) for entity, recognizers in by_entity.items()]
+
+
+class OwnDetector(ShapeDetector):
+    """Wraps recognizers of one entity; canonical form: NFKC, case folded, trimmed (ours where the entity is ours)."""
+
+    header_words = frozenset()
+
+    def __init__(self, settings: DetectSettings, recognizers: list[EntityRecognizer]) -> None:
+        super().__init__(settings)
+        self._recognizers = recognizers
+        self._ours = detector(self.entity, settings) if self.entity in DETECTORS else None
+
+    @property
+    def gate(self) -> str:
+        """Nothing is known of the patterns, so that everything passes."""
+        return r"\S"
+
+    def shapes(self, text: str) -> Iterator[Shape]:
+        """Ask each recognizer; where two overlap the surer one counts."""
+        results = [
+            result
+            for recognizer in self._recognizers
+            for result in recognizer.analyze(text, [self.entity], None) or ()  # type: ignore[arg-type]  # no NLP ran
+            if result.score > 0
+        ]
+        behind = 0
+        for result in sorted(results, key=lambda result: (result.start, -result.score, -result.end)):
+            if result.start >= behind and result.end > result.start:
+                behind = result.end
+                readings = self.parse(text[result.start : result.end])
+                yield Shape(explicit=False, match=Match(result.start, result.end, float(result.score), readings))
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        """Fold a text; every text is a value."""
+        return (self._ours.parse(text) if self._ours else ()) or (folded(text),)
+
+    def mask(self, canonical: str) -> str:
+        """Show nothing: what it is we do not know."""
+        return self._ours.mask(canonical) if self._ours and self._ours.parse(canonical) else "***"
+
+
+def _own_class(entity: str) -> type[OwnDetector]:
+    category = detector(entity).category if entity in DETECTORS else OWN_CATEGORY
+    return type(f"Own_{entity}", (OwnDetector,), {"entity": entity, "category": category})
