@@ -1,0 +1,85 @@
+"""The role of a format: one kind of file, read from an open descriptor as Arrow batches.
+
+Adding one costs a file here with a subclass of `Format`, a line in `registry.FORMATS`, and a fixture that
+`tests/connectors/formats/test_registry.py` finds by itself: `tests/connectors/formats/fixtures/<kind>/…`.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+from connectors.interface import Asset, Batch, Chunk, LocatorKind, Mark, Part, Unread
+
+HEAD_BYTES = 64 * 1024
+"""Bytes from the start of a file that decide what it is."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One file, open for reading. A format sees this and never a path of its own making."""
+
+    stream: io.FileIO
+    """Unbuffered and seekable; its owner closes it."""
+    name: str
+    """As the asset is called, for its suffix."""
+    size: int
+    """Bytes when it was opened; what is appended later belongs to the next scan."""
+    timeout: float = 600.0
+    """Seconds that one page may take, for formats with a clock of their own."""
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first `HEAD_BYTES`."""
+        return self.sample(0, HEAD_BYTES)
+
+    def sample(self, offset: int, length: int) -> bytes:
+        """Read some bytes without moving the stream.
+
+        Raises:
+            OSError: where the disk does.
+        """
+        return os.pread(self.stream.fileno(), min(length, max(0, self.size - offset)), offset)
+
+
+class Format(ABC):
+    """Reads one kind of file. Without state, so that one instance serves all files.
+
+    Assets that it makes are named from the inside: an empty name is the file itself, any other stands behind `!`.
+    """
+
+    kind: ClassVar[str]
+    """As the coverage calls it."""
+    locator: ClassVar[LocatorKind]
+    watched: ClassVar[bool] = True
+    """Whether a change of the file while it is read makes what was read doubtful; False where the format sees to it."""
+
+    def assets(self, file: Opened) -> Iterator[Asset | Unread]:
+        """Say what lies in the file; most hold just one thing.
+
+        Raises:
+            ReadError: where nothing of it can be listed.
+        """
+        yield Asset("", self.kind, "", self.locator, size=file.size)
+
+    def chunks(self, file: Opened, asset: Asset) -> Iterator[Chunk]:  # noqa: ARG002 what others cut by
+        """Cut an asset into parts; `start` and `end` are byte offsets, `end` None meaning the file's."""
+        yield Chunk(detail={"start": 0, "end": None})
+
+    @abstractmethod
+    def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:
+        """Read a chunk of an asset, from its start or from behind a mark.
+
+        Raises:
+            ReadError: where it cannot be read, or not to its end; batches yielded before stand.
+            OSError: where the disk does; the caller translates it.
+        """
+
+    def fetch(self, file: Opened, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch] | None:  # noqa: ARG002 what others look up by
+        """Read single records again, where the file has an index; None where it must be read through."""
+        return None

@@ -1,0 +1,161 @@
+"""Which format reads a file: told by its first bytes, its name and what its text looks like, in this order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from connectors.formats.encoding import encoding_of, is_text
+from connectors.formats.interface import HEAD_BYTES, Format, Opened
+from connectors.formats.kinds import name_kind
+from connectors.formats.sniff import Claim, Start, is_csv, is_json, is_json_lines, start_of
+
+_TEXT_SUFFIXES = (
+    ".asc",
+    ".bash",
+    ".bat",
+    ".c",
+    ".cfg",
+    ".cnf",
+    ".conf",
+    ".cpp",
+    ".crt",
+    ".cs",
+    ".css",
+    ".env",
+    ".eml",
+    ".err",
+    ".go",
+    ".h",
+    ".htaccess",
+    ".htm",
+    ".html",
+    ".ini",
+    ".ics",
+    ".java",
+    ".js",
+    ".key",
+    ".ldif",
+    ".less",
+    ".log",
+    ".lua",
+    ".mbox",
+    ".md",
+    ".mbx",
+    ".out",
+    ".pem",
+    ".php",
+    ".phtml",
+    ".pl",
+    ".po",
+    ".properties",
+    ".py",
+    ".rb",
+    ".rs",
+    ".rst",
+    ".scss",
+    ".sh",
+    ".sql",
+    ".svg",
+    ".tex",
+    ".toml",
+    ".tpl",
+    ".ts",
+    ".twig",
+    ".txt",
+    ".vcf",
+    ".vue",
+    ".xhtml",
+    ".xml",
+    ".xsd",
+    ".xsl",
+    ".yaml",
+    ".yml",
+)
+_COPY = re.compile(r"(~|[._-](bak|backup|copy|old|orig|save|sav|tmp|swp|\d{1,8}))+\Z")
+"""What people and programs append to the name of a copy."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of one format."""
+
+    module: str
+    name: str
+    """Of the class."""
+    magic: tuple[bytes, ...] = ()
+    """First bytes, any of which settles it."""
+    suffixes: tuple[str, ...] = ()
+    """Ends of names, lower case."""
+    fits: Callable[[Start, Claim], bool] | None = None
+    """Whether the first part of a text looks like it, given what the name says. None: magic alone tells."""
+
+
+FORMATS: dict[str, Entry] = {
+    "sqlite": Entry("connectors.formats.sqlite_file", "SqliteFile", (b"SQLite format 3\0",)),
+    "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
+    "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
+    "csv": Entry("connectors.formats.csv", "Csv", (), (".csv", ".tsv", ".tab", ".psv"), is_csv),
+    "text": Entry("connectors.formats.text", "Text", (), _TEXT_SUFFIXES, lambda _start, _claim: True),
+}
+"""In the order in which they are asked; `text` takes all text that no other wanted."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a file is."""
+
+    words: str
+    """For a person: `csv`, "PNG image"."""
+    format: str | None
+    """Its key in `FORMATS`; None where nothing here reads it."""
+
+
+def recognise(file: Opened) -> Kind:
+    """Tell what a file is, whatever its name says.
+
+    Raises:
+        OSError: where the disk does.
+    """
+    head = file.head
+    for key, entry in FORMATS.items():
+        if head.startswith(entry.magic):
+            return Kind(key, key)
+    encoding = encoding_of(head)
+    text = encoding.skip > 0 or not encoding.bytewise or _is_text(file)
+    words = name_kind(head, text=text)
+    if words or not text:
+        return Kind(words or "binary data", None)
+    key = _of_text(start_of(file, encoding), file.name)
+    return Kind(key, key)
+
+
+def _is_text(file: Opened) -> bool:
+    """Judge by the start; where NULs fill it, by the middle and the end too."""
+    head = file.head
+    if head.count(0) * 10 <= len(head):
+        return is_text(head, whole=len(head) >= file.size)
+    places = (file.size // 2, max(0, file.size - HEAD_BYTES))
+    return is_text(head + b"".join(file.sample(place, HEAD_BYTES) for place in places), whole=False)
+
+
+def _of_text(start: Start, name: str) -> str:
+    """Choose among the formats of text: the first that fits, given what the suffix says."""
+    stem = _COPY.sub("", name.lower())
+    named = next((key for key, entry in FORMATS.items() if stem.endswith(entry.suffixes)), None)
+    for key, entry in FORMATS.items():
+        claim = Claim.OWN if key == named else Claim.OTHER if named else Claim.NONE
+        if entry.fits and entry.fits(start, claim):
+            return key
+    raise AssertionError("`text` fits every text")
+
+
+@cache
+def reader(key: str) -> Format:
+    """Give the format with this key, imported when it is first asked for."""
+    entry = FORMATS[key]
+    made: Format = getattr(import_module(entry.module), entry.name)()
+    return made

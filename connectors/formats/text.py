@@ -1,0 +1,65 @@
+"""Plain text, logs, mark-up, source code: everything that is text and nothing better, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from connectors.formats.encoding import clean, encoding_of
+from connectors.formats.interface import Format, Opened
+from connectors.formats.lines import piece_of_line, returns_only, split, whole_lines
+from connectors.formats.window import Window
+from connectors.interface import Asset, Batch, Chunk, LocatorKind, Locators, Mark, text_field
+from connectors.text import spans
+
+_SCHEMA = pa.schema([text_field("text")])
+
+
+class Text(Format):
+    """The lines of a text, in one field `text`.
+
+    A line longer than a block comes in pieces, cut at white space, that share its number. A mark is a byte offset,
+    the number of the line that begins or goes on there, and whether it goes on.
+    """
+
+    kind = "text"
+    locator = LocatorKind.LINE
+
+    def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:  # noqa: ARG002 one asset a file
+        returns = returns_only(file.head)
+        place = after or {"offset": chunk.detail.get("start", 0), "line": 1, "inside": False}
+        line, inside = int(place["line"]), bool(place["inside"])
+        window = Window(file, encoding_of(file.head), int(place["offset"]), chunk.detail.get("end"))
+        while True:
+            window.fill()
+            if not window.buffer:
+                return
+            start = window.offset
+            block = window.take(_cut(window, returns=returns))
+            lines = split(clean(block), returns=returns)
+            ended = block.endswith((b"\n", b"\r") if returns else b"\n")
+            mark = {"offset": window.offset, "line": line + len(lines) - (not ended), "inside": not ended}
+            yield from _batches(lines, line, mark, window.offset - start, counted=inside)
+            line, inside = int(mark["line"]), not ended
+
+
+def _cut(window: Window, *, returns: bool) -> int:
+    """Give the length of the next block: whole lines, the rest of the file, or a piece of one long line."""
+    if window.done:
+        return len(window.buffer)
+    return whole_lines(window.buffer, returns=returns) or piece_of_line(window.buffer)
+
+
+def _batches(lines: pa.Array, first: int, mark: Mark, size: int, *, counted: bool) -> Iterator[Batch]:
+    """Make batches of a block's lines; the mark stands on the last. The first line may be `counted` already."""
+    for start, stop, _ in spans([lines]):
+        last = stop == len(lines)
+        yield Batch(
+            pa.RecordBatch.from_arrays([lines.slice(start, stop - start)], schema=_SCHEMA),
+            Locators((pa.array(np.arange(first + start, first + stop), pa.int64()),)),
+            mark if last else None,
+            rows=stop - start - (counted and start == 0),
+            size=size if start == 0 else 0,
+        )
