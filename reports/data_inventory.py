@@ -94,7 +94,7 @@ def _store(
         retention=place.retention,
         last_scan=place.last_scan,
         last_status=place.last_status,
-        persons=figures.persons(inventory.estimates(client=client, source=place.name) if found else ()),
+        persons=figures.persons_in(inventory.estimates(client=client, source=place.name) if found else (), found),
         assets=_assets(found),
         assets_met=len(met),
         assets_missing=sum(line.missing for line in met),

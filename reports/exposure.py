@@ -7,7 +7,7 @@ approximate number of personal data records concerned".
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from inventory.model import Finding, SourceInfo
 from reports import figures
@@ -23,13 +23,14 @@ def collect(
     asset: str | None = None,
     as_of: str | None = None,
 ) -> Exposure:
-    """Gather the breach sheet of one source (None: all) and the assets that a glob names (None: all).
+    """Gather the breach sheet of the sources and assets that two globs name (None: all).
 
     Raises:
         UnknownSourceError: the inventory knows no such source.
     """
-    places = _places(inventory, source)
     found = inventory.findings(asset=asset, source=source, as_of=as_of)
+    lines = inventory.coverage(source=source, asset=asset, as_of=as_of)
+    places = _places(inventory, source, {one.source for one in found} | {line.source for line in lines})
     claims = [one for one in found if one.claimed]
     estimates = inventory.estimates(source=source, asset=asset, as_of=as_of)
     return Exposure(
@@ -43,19 +44,23 @@ def collect(
         kinds=figures.kinds(estimates, claims),
         clients=_clients(inventory, claims, source, asset, as_of),
         countries=_countries(inventory, claims, places, asset, as_of),
-        coverage=figures.coverage(inventory.coverage(source=source, asset=asset, as_of=as_of), places),
+        coverage=figures.coverage(lines, places),
         hints=sum(figures.hinted(one) for one in found),
         dismissed=sum(one.status == "dismissed" for one in found),
         assets=len({(one.client, one.source, one.asset) for one in claims}),
     )
 
 
-def _places(inventory: Inventory, source: str | None) -> list[SourceInfo]:
+def _places(inventory: Inventory, source: str | None, met: Collection[str]) -> list[SourceInfo]:
     known = inventory.sources()
-    if source is not None and source not in {one.name for one in known}:
+    if source is None:
+        return known
+    # A glob, or a personal name that is shown masked, is known by what it led to.
+    asked = [one for one in known if one.name == source or one.name in met]
+    if not asked:
         names = ", ".join(repr(one.name) for one in known[:10]) or "none yet; run a scan first"
         raise UnknownSourceError(f"exposure: no source {source!r} in the inventory. Known sources: {names}")
-    return [one for one in known if source in (None, one.name)]
+    return asked
 
 
 def _clients(
@@ -94,7 +99,10 @@ def _countries(
 def _country(
     inventory: Inventory, region: str | None, found: dict[str, list[Finding]], asset: str | None, as_of: str | None
 ) -> Country:
-    parts = [figures.persons(inventory.estimates(source=name, asset=asset, as_of=as_of)) for name in found]
+    parts = [
+        figures.persons_in(inventory.estimates(source=name, asset=asset, as_of=as_of), theirs)
+        for name, theirs in found.items()
+    ]
     claims = [one for theirs in found.values() for one in theirs]
     ordered = sorted({(figures.category_order(one.category), one.entity) for one in claims})
     return Country(

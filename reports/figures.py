@@ -15,6 +15,8 @@ IDENTIFYING = frozenset({
 """Kinds of which a person usually has one or a few: their number says something about the number of persons."""
 UNTOLD = frozenset({"CVV", "CARD_EXPIRY", "POSTAL_CODE", "DATE_OF_BIRTH", "PASSWORD"})
 """Kinds without token: so few values are possible that the number of different ones would say nothing."""
+EXACT_UP_TO = 10_000
+"""Different values of one field beyond this number are estimated (`inventory.model.Finding.distinct`)."""
 CATEGORIES = (
     "identity", "contact", "financial", "credentials", "purchases", "opinions", "social", "browsing", "technical",
 )  # fmt: skip
@@ -44,6 +46,18 @@ def persons(estimates: Iterable[Estimate]) -> Persons:
         tuple(one.entity for one in telling),
         all(one.exact for one in telling),
     )
+
+
+def persons_in(estimates: Sequence[Estimate], claims: Sequence[Finding]) -> Persons:
+    """Give the range of persons behind some claims, from their fields alone where there are no estimates.
+
+    There are none for a place whose name is personal: it is shown masked, and cannot be asked for by that name.
+    """
+    if estimates or not claims:
+        return persons(estimates)
+    fields = [Estimate(one.entity, one.category, one.distinct, False, one.count, one.count, 1, 1) for one in claims]
+    bare = persons(fields)
+    return Persons(bare.low, bare.high, bare.counted_by, tuple(dict.fromkeys(bare.kinds)), exact=False)
 
 
 def join_persons(parts: Sequence[Persons]) -> Persons:

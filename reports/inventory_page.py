@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from inventory.model import Change
 from reports import phrases
 from reports.documents import AssetEntry, DataInventory, FieldEntry, Risk, Sighting, Store
+from reports.figures import EXACT_UP_TO
 from reports.heat_map import heat_map
 from reports.language import Words, capital
 from reports.page import (
@@ -169,7 +170,7 @@ def _field_row(one: FieldEntry, w: Words) -> tuple[Cell, ...]:
     return (
         Name(one.field),
         capital(w.named("entity", one.entity, 1)),
-        phrases.plain_number(w, one.distinct),
+        phrases.approximate(w, one.distinct, exact=(one.distinct or 0) <= EXACT_UP_TO),
         phrases.plain_number(w, one.count),
         Badge(sure, level),
     )

@@ -15,7 +15,8 @@ from reports.language import Words
 from reports.rows import Value, columns, rows
 from reports.safety import visible
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 full-width signs count too
+# The last four are the full-width forms, which some spreadsheets compute too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def render(document: Document, lang: str, out: BinaryIO) -> None:

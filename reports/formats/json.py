@@ -1,14 +1,15 @@
 r"""A document as JSON: every figure, unrounded, under keys that stay.
 
 Data inventory: `document` ("data_inventory"), `client` (null: all), `roles`, `made_at`, `version`, `contact`,
-`mandate`, `persons` {`low`, `high`, `counted_by`, `kinds`, `exact`, `how`}, `records` {`low`, `high`, `how`}, `assets`,
-`kinds` [{`entity`, `label`, `category`, `distinct`, `exact`, `count`, `records`, `fields`, `assets`, `sources`}],
-`stores` [{`source`, `region`, `purpose`, `recipients`, `retention`, `last_scan`, `last_status`, `persons`,
-`assets_met`, `assets_missing`, `gaps`, `assets` [{`client`, `asset`, `fields` [{`field`, `entity`, `category`,
-`count`, `distinct`, `rows_scanned`, `confidence`, `status`, `first_seen`, `last_seen`}]}]}], `coverage` {`complete`, `assets`, `statuses`,
-`rows`, `bytes`, `aside`, `unfinished` [{`source`, `status`}], `unreached`}, `unread` [{`client`, `source`, `asset`,
-`kind`, `status`, `cause`, `why`, `reason`}], `hints` (as fields, with `client`, `source`, `asset`), `dismissed`,
-`changes` (as `inventory.model.Change`), `risks` [{`code`, `level`, `number`, `fields`, `title`, `places`}], `gaps`.
+`mandate`, `persons` {`low`, `high`, `counted_by`, `kinds`, `exact`, `how`}, `records` {`low`, `high`, `how`},
+`assets`, `kinds` [{`entity`, `label`, `category`, `distinct`, `exact`, `count`, `records`, `fields`, `assets`,
+`sources`}], `stores` [{`source`, `region`, `purpose`, `recipients`, `retention`, `last_scan`, `last_status`,
+`persons`, `assets_met`, `assets_missing`, `gaps`, `assets` [{`client`, `asset`, `fields` [{`field`, `entity`,
+`category`, `count`, `distinct`, `rows_scanned`, `confidence`, `status`, `first_seen`, `last_seen`}]}]}], `coverage`
+{`complete`, `assets`, `statuses`, `rows`, `bytes`, `aside`, `unfinished` [{`source`, `status`}], `unreached`},
+`unread` [{`client`, `source`, `asset`, `kind`, `status`, `cause`, `why`, `reason`}], `hints` (as fields, with
+`client`, `source`, `asset`), `dismissed`, `changes` (as `inventory.model.Change`), `risks` [{`code`, `level`,
+`number`, `fields`, `title`, `places`}], `gaps`.
 
 Breach sheet: `document` ("exposure"), `scope` {`source`, `asset`, `as_of`}, `made_at`, `version`, `persons`, `records`,
 `assets`, `kinds`, `clients` [{`client`, `role`, `persons`, `records`, `kinds`}], `countries` [{`region`, `country`,

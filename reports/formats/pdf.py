@@ -1,8 +1,8 @@
 """A document as PDF (A4, tagged, PDF/UA-1), set by Typst from the same page as the web page.
 
 The page goes in as a JSON file in memory, never as Typst source, so that no name can be read as markup; no file is
-written and no package fetched. Typst's embedded fonts cover Latin, Greek, Cyrillic, Hebrew, Armenian and the Arabic of
-Arabic; the machine's own fonts help out with other scripts. Where it has none for a script (Chinese, Japanese, Korean,
+written and no package fetched. Typst's embedded fonts cover Latin, Greek, Cyrillic, Hebrew, Armenian and the letters
+of Arabic; the machine's own fonts help out with other scripts. Where it has none for a script (Chinese, Japanese, Korean,
 say), PDF/UA forbids empty boxes, and each character that the embedded fonts lack is shown as `U+9867`.
 """
 
@@ -26,8 +26,12 @@ from reports.safety import encodable
 _BREAK = "\u200b"
 # What Typst 0.15's embedded fonts have, tried character by character (`tests/reports/test_pdf.py`).
 _UNCOVERED = re.compile(
-    "[^\n\x20-\u04ff\u0531-\u05ff\u0621-\u063a\u0641-\u0652\u0660-\u0669\u1e00-\u1fff\u200b\u2010-\u2027\u202f-\u2040"
+    "[^\n\x20-\u04ff\u0531-\u0556\u0561-\u0587\u05d0-\u05ea\u0621-\u063a\u0641-\u0652\u0660-\u0669\u1e00-\u1fff\u200b\u2010-\u2027\u202f-\u2040"
     "\u2044-\u20bf\u2200-\u22ff\u2500-\u25ff\u2610]"
+)
+# A letter and a mark may each have a glyph, and not the two together.
+_BEYOND_LATIN = re.compile(
+    "[^\n\x20-\u017f\u0386-\u03ce\u0400-\u045f\u200b\u2010-\u2027\u202f-\u203a\u20ac\u2248\u2610]"
 )
 _LONG_WORD = re.compile(r"\S{25,}")
 
@@ -43,27 +47,25 @@ def render(document: Document, lang: str, out: BinaryIO) -> None:
     template = files("reports").joinpath("templates", "page.typ").read_bytes()
     text = json.dumps(page, ensure_ascii=False)
     made = int(datetime.fromisoformat(document.made_at).timestamp())
-    try:
-        pdf = _compile(template, text, made)
-    except typst.TypstError:
-        # Most likely a character that no font here has; a real fault of the template comes again.
-        pdf = _again(template, _UNCOVERED.sub(lambda found: f"U+{ord(found[0]):04X}", text), made)
-    out.write(pdf)
+    out.write(_compiled(template, text, made))
 
 
-def _compile(template: bytes, text: str, made: int) -> bytes:
-    sources = {"main.typ": template, "page.json": text.encode()}
-    pdf: bytes = typst.compile(  # type: ignore[call-overload]  # its stub does not know files in memory
-        sources, format="pdf", pdf_standards="ua-1", timestamp=made
-    )
-    return pdf
-
-
-def _again(template: bytes, text: str, made: int) -> bytes:
-    try:
-        return _compile(template, text, made)
-    except typst.TypstError as error:
-        raise RenderError("pdf: Typst refused the document; try --format html, and print that") from error
+def _compiled(template: bytes, text: str, made: int) -> bytes:
+    for lacking in (None, _UNCOVERED, _BEYOND_LATIN):
+        shown = lacking.sub(lambda found: f"U+{ord(found[0]):04X}", text) if lacking else text
+        try:
+            pdf: bytes = typst.compile(  # type: ignore[call-overload]  # its stub does not know files in memory
+                {"main.typ": template, "page.json": shown.encode()},
+                format="pdf",
+                pdf_standards="ua-1",
+                timestamp=made,
+            )
+        except typst.TypstError as error:
+            # Most likely a character that no font here has: fewer are left in the next round.
+            fault = error
+        else:
+            return pdf
+    raise RenderError("pdf: Typst refused the document; try --format html, and print that") from fault
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,108 @@
+"""What a data inventory says of a client."""
+
+import dataclasses
+
+import pytest
+
+from reports.data_inventory import collect
+from reports.interface import UnknownClientError
+from tests.reports.stand_in import ALICE, MADE, StandIn, crowd, failures, finding, line, place, shop, single, unscanned
+
+
+def of(situation, client="alice"):
+    return collect(situation, client, MADE)
+
+
+def test_persons_are_between_the_largest_kind_and_the_sum():
+    persons = of(shop()).persons
+    assert (persons.low, persons.high) == (4237, 4237 + 3890 + 1204 + 87)
+    assert persons.counted_by == "EMAIL_ADDRESS"
+    assert "IP_ADDRESS" not in persons.kinds
+
+
+def test_records_are_between_one_row_for_all_and_one_row_for_each():
+    records = of(shop()).records
+    assert records.low == 4237 + 18_455 + 1204 + 980 + 201_777
+    assert records.high == (4237 + 3890) + (18_455 + 211) + min(2408, 1204 + 1198 + 87) + 980 + 201_777
+
+
+def test_kinds_that_say_nothing_of_persons_give_no_number():
+    found = StandIn([finding("a.log", "text", "IP_ADDRESS", 900)], [line("a.log")], [place("sql7")], [ALICE])
+    assert (of(found).persons.low, of(found).persons.high) == (None, None)
+
+
+def test_hints_and_dismissed_findings_are_counted_apart():
+    document = of(shop())
+    assert [hint.entry.field for hint in document.hints] == ["reference"]
+    assert document.dismissed == 1
+    assert sum(kind.fields for kind in document.kinds) == 9
+
+
+def test_a_hint_that_a_person_confirmed_counts():
+    assert any(kind.entity == "IBAN_CODE" and kind.distinct == 87 for kind in of(shop()).kinds)
+
+
+def test_values_without_token_have_no_number_of_different_ones():
+    codes = [kind for kind in of(shop()).kinds if kind.entity == "CVV"]
+    assert [(kind.distinct, kind.count) for kind in codes] == [(None, 1198)]
+
+
+def test_what_the_settings_leave_out_is_a_gap():
+    gaps = {store.source: store.gaps for store in of(shop()).stores}
+    assert gaps == {"sql7": (), "files": ("region", "purpose", "recipients", "retention")}
+
+
+def test_what_was_not_read_stands_apart_from_views():
+    coverage = of(shop()).coverage
+    assert [one.asset for one in coverage.missing] == ["exports/old.csv", "mail/box", "alice_wp.audit"]
+    assert dict(coverage.aside) == {"view": 1, "format": 1}
+    assert not coverage.complete
+
+
+def test_the_gravest_comes_first():
+    codes = [risk.code for risk in of(shop()).risks]
+    assert codes == ["card_with_cvv", "cards", "accounts", "unread", "region_unknown", "new"]
+
+
+def test_a_client_sees_nothing_of_another():
+    document = of(crowd(), "bob")
+    assert {asset.client for store in document.stores for asset in store.assets} == {"bob"}
+    assert document.assets == 150
+    assert document.roles == ("controller",)
+
+
+def test_without_a_client_all_are_taken_together():
+    document = of(crowd(), None)
+    assert document.assets == 300
+    assert document.roles == ("controller", "processor")
+
+
+def test_an_unknown_client_is_an_error_that_names_the_known_ones():
+    with pytest.raises(UnknownClientError, match="'alice'"):
+        of(single(), "alcie")
+
+
+def test_a_scan_that_did_not_end_is_named_and_other_places_only_counted():
+    found = single()
+    found.places = [place("sql7", status="interrupted"), place("bob-private", status="failed")]
+    coverage = of(found).coverage
+    assert coverage.unfinished == (("sql7", "interrupted"),)
+    assert coverage.unreached == 1
+
+
+def test_a_place_with_a_masked_name_still_has_its_persons():
+    found = single()
+    found.estimates = lambda source=None, **_: [] if source else StandIn.estimates(found)
+    assert of(found).stores[0].persons.low == 1
+
+
+@pytest.mark.parametrize("situation", [failures, unscanned])
+def test_nothing_read_is_not_nothing_found(situation):
+    document = of(situation())
+    assert not document.kinds
+    assert not document.stores or document.stores[0].assets_missing
+
+
+def test_no_sample_and_no_evidence_gets_into_a_document():
+    assert "SAMPLE" not in repr(dataclasses.asdict(of(shop())))
+    assert "EVIDENCE" not in repr(dataclasses.asdict(of(shop())))
