@@ -38,11 +38,13 @@ def run(command: click.Command, args: Sequence[str] | None = None) -> None:
 
 def tell(error: Exception, *, verbose: bool) -> int:
     """Write one line about an error and give the exit code."""
+    from scanner.errors import stack, where_from  # noqa: PLC0415 only where something went wrong
+
     known = _known(error)
     if known is None:
-        sys.stderr.write(f"recense: internal error, {_place(error)}; please report this\n")
+        sys.stderr.write(f"recense: internal error, {where_from(error)}; please report this\n")
         if verbose:
-            sys.stderr.writelines(f"  {line}\n" for line in _stack(error))
+            sys.stderr.writelines(f"  {line}\n" for line in stack(error))
         return FAILED
     from reports.safety import visible  # noqa: PLC0415 only where something went wrong
 
@@ -74,17 +76,3 @@ def _known(error: Exception) -> int | None:
 
 def _system_error(error: Exception) -> int | None:
     return FAILED if isinstance(error, OSError) and error.strerror and error.filename else None
-
-
-def _place(error: BaseException) -> str:
-    return f"{type(error).__name__} in {_stack(error)[-1]}" if error.__traceback__ else type(error).__name__
-
-
-def _stack(error: BaseException) -> list[str]:
-    """Give where an error arose, without its message and without source lines."""
-    places, trace = [], error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{os.path.basename(code.co_filename)}:{trace.tb_lineno} {code.co_qualname}")  # noqa: PTH119 a name, no file
-        trace = trace.tb_next
-    return places

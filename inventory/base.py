@@ -11,7 +11,7 @@ from typing import Self
 
 from inventory.audit import AuditTrail
 from inventory.clock import now
-from inventory.database import connect, database_path, transaction, translated
+from inventory.database import connect, database_path, demand, transaction, translated
 from inventory.errors import KeyFileError, NotFoundError
 from inventory.keys import ClientKey, KeyRing, Tokens, make_key_file, read_key_file
 
@@ -36,6 +36,8 @@ class Store:
     ) -> None:
         self.path = database_path(url)
         self.key_file = key_file
+        if not create:
+            demand(self.path)
         existed = self.path.exists() and self.path.stat().st_size > 0
         self.made_key = create and not existed and not key_file.exists()
         ring = _key_for(self.path, key_file, make=self.made_key)

@@ -32,14 +32,22 @@ def database_path(url: str) -> Path:
     return Path(unquote(parts.path[1:]))
 
 
+def demand(path: Path) -> None:
+    """Refuse a path where no inventory is.
+
+    Raises:
+        StoreError: saying how one comes to be.
+    """
+    if not path.exists():
+        raise StoreError(f"{path}: no inventory here; run `recense scan` first, or name one with --inventory")
+
+
 def connect(path: Path, *, create: bool) -> sqlite3.Connection:
     """Open the database, make or upgrade its tables.
 
     Raises:
-        StoreError: it is not there (and not to be made), damaged, newer than this program or not accessible.
+        StoreError: it is damaged, newer than this program or not accessible.
     """
-    if not create and not path.exists():
-        raise StoreError(f"{path}: no inventory here; run `recense scan` first, or name one with --inventory")
     with translated(path):
         if create:
             _make_private(path)

@@ -33,7 +33,8 @@ class Name:
     def stored(self, sealer: Sealer) -> str:
         """Give the form in which it stands in the database."""
         if self.masked is not None or self.text.startswith("\x02") or "\x03" in self.text:
-            return sealer.seal_name(self.text, self.masked if self.masked is not None else "*")
+            masked = self.masked if self.masked is not None else self.text
+            return sealer.seal_name(self.text, masked.replace("\x02", "\\x02").replace("\x03", "\\x03"))
         return self.text
 
 

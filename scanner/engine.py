@@ -12,7 +12,8 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from inventory.keys import ClientKey
 from inventory.recorder import Line, Recorder, Unchanged
 from inventory.store import Inventory
 from scanner import judge
-from scanner.errors import BusyError
+from scanner.errors import BusyError, where_from
 from scanner.jobs import ChunkRun, Job
 from scanner.ownership import UNASSIGNED
 from scanner.partial import Partial
@@ -33,10 +34,14 @@ from scanner.pool import Pool, first_done
 from scanner.progress import Progress, Watcher
 from scanner.settings import ScanOptions, Settings
 from scanner.targets import Target
-from scanner.work import Result, Task, where_from
+from scanner.work import Result, Task
 
 SAMPLE_ROWS = 10_000
 """Records that `sample` mode reads of an asset."""
+AHEAD = 10_000
+"""Chunks that wait to be read at most; what a store holds more is walked later."""
+AHEAD_SECONDS = 0.02
+"""How long to walk on before looking at the workers again."""
 _CONTAINERS = ("/", ".", "!")
 
 
@@ -85,6 +90,7 @@ class Engine:
         self._watcher = watcher or Watcher()
         self._stop = stop or threading.Event()
         self._progress = Progress()
+        self._waiting: deque[ChunkRun] = deque()
         self._active: dict[Future[Result], tuple[int, ChunkRun]] = {}
 
     def run(self, targets: Sequence[Target]) -> Summary:
@@ -133,23 +139,29 @@ class Engine:
     def _work(self, targets: Sequence[Target]) -> None:
         runs = self._runs(targets)
         idle = list(range(len(self._pool)))
-        more = True
-        while more or self._active:
-            while idle and more and not self._stop.is_set():
-                run = next(runs, None)
-                if run is None:
-                    more = False
-                else:
-                    self._submit(idle.pop(), run)
+        while self._ahead(runs, len(idle)) or self._active:
+            while idle and self._waiting and not self._stop.is_set():
+                self._submit(idle.pop(), self._waiting.popleft())
             if self._stop.is_set():
-                more = False
-            for future in first_done(list(self._active), 0.25):
+                self._waiting.clear()
+                runs.close()
+            for future in first_done(list(self._active), 0.25 if self._progress.listed else AHEAD_SECONDS):
                 slot, run = self._active.pop(future)
                 if not self._take(future, slot, run):
                     idle.append(slot)
             self._watcher.update(self._progress)
 
-    def _runs(self, targets: Sequence[Target]) -> Iterator[ChunkRun]:
+    def _ahead(self, runs: Generator[ChunkRun], needed: int) -> bool:
+        """Walk on while the workers read, so that what is left can be told; says whether anything waits to be read."""
+        until = time.perf_counter() + AHEAD_SECONDS
+        while len(self._waiting) < needed or (len(self._waiting) < AHEAD and time.perf_counter() < until):
+            run = next(runs, None)
+            if run is None:
+                break
+            self._waiting.append(run)
+        return bool(self._waiting)
+
+    def _runs(self, targets: Sequence[Target]) -> Generator[ChunkRun]:
         for target in targets:
             self._progress.current = target.source.name
             source_id = self._recorder.source(name_of(target.source.name), info_of(target))

@@ -14,15 +14,16 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from detectors.column import ColumnDetector
 
 from connectors.errors import ReadError, SourceError
 from connectors.interface import Asset, Batch, Cause, Chunk, Locators, Mark, Source, SourceSpec, declared_type
 from connectors.registry import open_source
+from detectors.column import ColumnDetector
 from detectors.interface import ColumnMatches, DetectSettings
 from inventory.keys import Sealer, Tokens
 from inventory.locators import pack
 from inventory.sketch import sketch
+from scanner.errors import where_from
 from scanner.partial import FieldPart, Partial
 from scanner.settled import settles
 
@@ -235,15 +236,6 @@ def _enough(result: Result, started: float) -> bool:
 def _throttle(max_bytes_per_s: float | None, size: int, started: float) -> None:
     if max_bytes_per_s:
         time.sleep(max(0.0, size / max_bytes_per_s - (time.perf_counter() - started)))
-
-
-def where_from(error: BaseException) -> str:
-    """Say what kind of error it is and where it arose, without its message, which might quote data."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f" in {trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else ""
-    return f"{type(error).__name__}{place}"
 
 
 _worker: Worker | None = None

@@ -1,4 +1,4 @@
-"""Looks at located records again, in the stores themselves: does each still hold what it was found for?"""
+"""Looks at located records again, in the stores themselves: whether each still holds what it was found for."""
 
 from __future__ import annotations
 
