@@ -105,7 +105,7 @@ def _clients(clients: Sequence[ClientShare], w: Words) -> Section:
     )
     rows = tuple(_client_row(client, w) for client in clients)
     table = Table(w("exposure.clients.caption"), columns, (Group(rows),))
-    blocks: list[Block] = [phrases.folded(w("label.clients"), table, len(rows))]
+    blocks: list[Block] = [phrases.folded(w("exposure.clients.fold", len(rows)), table, len(rows))]
     if any(client.role == "processor" for client in clients):
         blocks.append(Para(w("exposure.clients.processor"), "note"))
     return Section("clients", title, tuple(blocks))

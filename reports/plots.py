@@ -22,6 +22,8 @@ _STATUS = {
     "truncated": "#d9a441",
     "failed": "#b8433a",
 }
+_READABLE = 32
+"""The narrowest cell of a heat map that a number fits in; below, the shade alone speaks."""
 _CHARACTER = 6.4
 """A character's width at size 12, on the safe side of the average."""
 
@@ -76,10 +78,10 @@ def heat(rows: Sequence[tuple[str, Sequence[Square]]], columns: Sequence[str], t
         title: what the drawing is called where it is not seen.
     """
     left, above, step = 270, 118, 22
-    width = min(80.0, (WIDTH - left - 70) / max(1, len(columns)))
+    width = min(80.0, (WIDTH - left - 130) / max(1, len(columns)))
     values = [square.value for _, squares in rows for square in squares if square.value]
     ends = (math.log(max(1.0, max(values) / 100, min(values) / 2)), math.log(max(values))) if values else (0.0, 0.0)
-    drawn = [_slanted(left + width * (at + 0.5), above - 8, _fit(label, 185)) for at, label in enumerate(columns)]
+    drawn = [_slanted(left + width * (at + 0.5), above - 8, _fit(label, 160)) for at, label in enumerate(columns)]
     for number, (label, squares) in enumerate(rows):
         y = above + number * step
         drawn.append(_text(left - 10, y + 15, _fit(label, left - 14), "end"))
@@ -95,8 +97,10 @@ def _square(x: float, y: float, width: float, square: Square, ends: tuple[float,
     step = min(4, max(0, int(depth * 5)))
     fill = ("#dcebea", "#b3d4d3", "#7fb3b5", "#438d93", "#1f6f78")[step]
     ink = "#ffffff" if step > 2 else _INK
-    return (
-        f'<rect class="heat{step}" x="{x:.1f}" y="{y}" width="{width - 2:.1f}" height="20" rx="2" fill="{fill}"/>'
+    box = f'<rect class="heat{step}" x="{x:.1f}" y="{y}" width="{width - 2:.1f}" height="20" rx="2" fill="{fill}"/>'
+    if width < _READABLE:
+        return box
+    return box + (
         f'<text class="on{step}" x="{x + width / 2 - 1:.1f}" y="{y + 14}" font-size="10.5" text-anchor="middle" '
         f'fill="{ink}">{escape(visible(square.shown))}</text>'
     )

@@ -2,8 +2,8 @@
 
 The page goes in as a JSON file in memory, never as Typst source, so that no name can be read as markup; no file is
 written and no package fetched. Typst's embedded fonts cover Latin, Greek, Cyrillic, Hebrew, Armenian and the letters
-of Arabic; the machine's own fonts help out with other scripts. Where it has none for a script (Chinese, Japanese, Korean,
-say), PDF/UA forbids empty boxes, and each character that the embedded fonts lack is shown as `U+9867`.
+of Arabic; the machine's own fonts help out with other scripts. Where it has none for a script (Chinese, Japanese, say),
+PDF/UA forbids empty boxes, and each character that the embedded fonts lack is shown as `U+9867`.
 """
 
 from __future__ import annotations

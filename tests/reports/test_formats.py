@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +16,7 @@ from reports.formats import FORMATS, render
 from reports.interface import UnknownFormatError, UnknownLanguageError
 from tests.reports.stand_in import MADE, SITUATIONS
 
+ROOT = Path(__file__).parents[2]
 TEXTS = [one for one in FORMATS if one not in {"pdf", "parquet"}]
 
 
@@ -107,6 +111,15 @@ def test_a_stream_that_is_only_written_to_is_enough():
 
     for form in FORMATS:
         render(inventory_of("single"), form, "en", Pipe())
+
+
+def test_no_library_is_loaded_before_its_format_is_asked_for():
+    code = (
+        "import sys, reports.formats, reports.data_inventory, reports.exposure;"
+        "print({'jinja2', 'typst', 'pyarrow', 'rich'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "set()"
 
 
 def test_an_unknown_format_names_the_known_ones():
