@@ -83,6 +83,9 @@ class FileTree(Source):
         except OSError as error:
             refusal = translate(error)
             yield Unread(found.name, kind, container, refusal.cause, refusal.reason, size)
+        except Exception as error:  # noqa: BLE001 a file made to break a parser must not end the walk
+            reason = f"what it is could not be told ({type(error).__name__}); report it"
+            yield Unread(found.name, kind, container, Cause.OTHER, reason, size)
 
     def _inside(self, found: Found, container: str) -> Iterator[Asset | Unread]:
         """Recognise a file and give what it holds."""

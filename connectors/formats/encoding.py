@@ -73,8 +73,9 @@ def is_text(sample: bytes, *, whole: bool) -> bool:
     if not sample:
         return False
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    share = _CONTROL_SHARE_UTF8 if is_utf8(sample, whole=whole) else _CONTROL_SHARE_OTHER
-    return controls <= share * len(sample)
+    if is_utf8(sample, whole=whole):
+        return controls <= max(_CONTROL_SHARE_UTF8 * len(sample), min(2, len(sample) // 3))
+    return controls <= max(_CONTROL_SHARE_OTHER * len(sample), min(2, len(sample) // 8))
 
 
 def is_utf8(sample: bytes, *, whole: bool) -> bool:

@@ -27,33 +27,46 @@ class Window:
         """Byte offset in the file at which the buffer begins."""
         self.done = False
         """Whether the buffer holds the last of the file."""
-        self._file = file
+        self._stream = file.stream
         self._encoding = encoding
-        self._next = self.offset
-        self._end = file.size if end is None else min(end, file.size)
+        self._left = (file.size if end is None else min(end, file.size)) - self.offset
         self._decoder = None if encoding.bytewise else codecs.getincrementaldecoder(encoding.name)("replace")
-        file.stream.seek(self.offset)
+        self._ahead = b""
+        """Decoded and not yet in the buffer, so that the buffer depends on nothing but its offset and size."""
+        self._stream.seek(self.offset)
 
     def fill(self, size: int = BLOCK_BYTES) -> None:
-        """Read on until the buffer holds `size` bytes or the file ends.
+        """Read on until the buffer holds `size` bytes (up to three less in a wide encoding) or the file ends.
 
         Raises:
             OSError: where the disk does.
         """
         parts = [self.buffer]
-        have = len(self.buffer)
-        while have < size and not self.done:
-            raw = self._file.stream.read(max(0, min(max(size - have, 4096), self._end - self._next))) or b""
-            self._next += len(raw)
-            self.done = not raw or self._next >= self._end
-            parts.append(self._decoded(raw))
-            have += len(parts[-1])
+        room = size - len(self.buffer)
+        while room > 0 and (self._ahead or self._left > 0):
+            if not self._ahead:
+                self._read(room)
+            length = self._fitting(room)
+            if self._ahead and not length:
+                break
+            parts.append(self._ahead[:length])
+            self._ahead = self._ahead[length:]
+            room -= length
         self.buffer = b"".join(parts)
+        self.done = not self._ahead and self._left <= 0
 
-    def _decoded(self, raw: bytes) -> bytes:
-        if self._decoder is None:
-            return raw
-        return self._decoder.decode(raw, final=self.done).encode("utf-8", "replace")
+    def _read(self, room: int) -> None:
+        raw = self._stream.read(min(room if self._decoder is None else max(room, 4096), self._left)) or b""
+        self._left = self._left - len(raw) if raw else 0
+        self._ahead = raw if self._decoder is None else self._decoder.decode(raw, final=not self._left).encode()
+
+    def _fitting(self, room: int) -> int:
+        """Give how much of what is ahead fits, in whole characters."""
+        if len(self._ahead) <= room:
+            return len(self._ahead)
+        while room and self._ahead[room] & 0xC0 == 0x80:
+            room -= 1
+        return room
 
     def take(self, length: int) -> bytes:
         """Consume bytes from the start of the buffer; the cut must lie between two characters."""
