@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import ctypes
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -36,6 +38,11 @@ _FAST = (
     "--lower-case-table-names=0",
     "--character-set-server=utf8mb4",
 )
+
+
+_INSTALL = ("--auth-root-authentication-method=normal", "--skip-test-db")
+_PDEATHSIG = 1
+"""`PR_SET_PDEATHSIG` of prctl(2)."""
 
 
 class ServerMissingError(RuntimeError):
@@ -134,12 +141,11 @@ def start(*options: str) -> MariaDBServer:
     """
     daemon, install = program("mariadbd", "mysqld"), program("mariadb-install-db", "mysql_install_db")
     folder = Path(tempfile.mkdtemp(prefix="rmy-"))
-    account = _hand_over(folder)
+    account = _account(folder)
     data = folder / "data"
     with (folder / "install.log").open("wb") as log:
         subprocess.run(
-            [install, *_FAST[:1], f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db"]
-            + account,
+            [install, "--no-defaults", f"--datadir={data}", *_INSTALL, *([f"--user={account}"] if account else [])],
             check=True,
             stdout=log,
             stderr=log,
@@ -151,26 +157,40 @@ def start(*options: str) -> MariaDBServer:
     return server
 
 
-def _hand_over(folder: Path) -> list[str]:
-    """Give the folder to an unprivileged account where the tests run as root; give the option that names it."""
+def _account(folder: Path) -> str | None:
+    """Give the folder to an unprivileged account where the tests run as root, and name it."""
     if os.geteuid() != 0:
-        return []
+        return None
     for account in ("mysql", "nobody"):
         try:
             shutil.chown(folder, account)
         except LookupError:
             continue
-        return [f"--user={account}"]
+        return account
     raise RuntimeError("the tests run as root, and there is neither an account mysql nor nobody for the server")
 
 
-def _launch(daemon: str, folder: Path, account: list[str], options: Sequence[str]) -> MariaDBServer:
+def _launch(daemon: str, folder: Path, account: str | None, options: Sequence[str]) -> MariaDBServer:
     port, path = free_port(), str(folder / "s")
     command = [daemon, *_FAST, f"--datadir={folder / 'data'}", f"--socket={path}", f"--port={port}"]
-    command += [f"--pid-file={folder / 'pid'}", f"--tmpdir={folder}", "--bind-address=127.0.0.1", *account, *options]
+    command += [f"--pid-file={folder / 'pid'}", f"--tmpdir={folder}", "--bind-address=127.0.0.1", *options]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            user=account,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 no other thread runs when a test run starts it
+        )
     return MariaDBServer("127.0.0.1", port, path, folder, process, options)
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end the server also when the test run is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
 
 
 def _wait(server: MariaDBServer) -> None:

@@ -1,0 +1,142 @@
+"""MySQL and MariaDB: one database or a whole server, read-only, page by page along the keys."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from getpass import getuser
+from typing import ClassVar
+
+from connectors import mysql_rights as rights
+from connectors.errors import SourceError
+from connectors.interface import Asset, Batch, Chunk, LocatorKind, Mark, Part, Right, Source, SourceSpec, Unread, take
+from connectors.mysql_catalogue import databases, listing
+from connectors.mysql_errors import source_error
+from connectors.mysql_keys import ForeignError, among
+from connectors.mysql_names import system
+from connectors.mysql_read import FAILURES, Table, fetch, read
+from connectors.mysql_session import Session
+from connectors.tables import Names
+
+FETCH_KEYS = 500
+"""Keys that one statement asks for at most."""
+
+
+class MySQL(Source):
+    """A MySQL or MariaDB server; see `mysql_url` for what a URL may say."""
+
+    schemes: ClassVar[tuple[str, ...]] = ("mysql", "mariadb")
+
+    def __init__(self, spec: SourceSpec) -> None:
+        super().__init__(spec)
+        self._session = Session(spec)
+
+    def assets(self) -> Iterator[Asset | Unread]:
+        """Walk the database that the URL names, or every one that the account may see.
+
+        The server hides databases on which the account has no right at all; `check` says so.
+        """
+        names = Names()
+        for database in self._databases():
+            yield from listing(self._session, database, names)
+
+    def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:  # noqa: ARG002 one part
+        """Read a table: in pages along its key, in one stream where it has none."""
+        return read(self._session, asset, after)
+
+    def fetch(self, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
+        """Read single records: by key where there is one, else by reading the table through."""
+        if asset.locator is not LocatorKind.KEY:
+            yield from super().fetch(asset, locators)
+            return
+        keys = [tuple(str(part) for part in one) for one in locators if len(one) == len(asset.key)]
+        for start in range(0, len(keys), FETCH_KEYS):
+            some = _valid(asset, keys[start : start + FETCH_KEYS])
+            for batch in fetch(self._session, asset, some) if some else ():
+                yield from _only(batch, frozenset(some))
+
+    def check(self) -> Iterator[Right]:
+        """Say who signed in and how, what may be read, and which rights go beyond."""
+        session = self._session
+        wire = session.wire
+        tls = "with TLS" if wire.encrypted else "without TLS"
+        yield Right(
+            "session", "ok", f"connected to {session.address.place} (version {session.version}), {tls}, read-only"
+        )
+        try:
+            held = rights.held(session)
+        except FAILURES as error:
+            raise source_error(self.spec.name, session.address, error) from error
+        for grant in held:
+            if grant.beyond:
+                yield Right(
+                    grant.target,
+                    "warning",
+                    f"the account holds {', '.join(grant.beyond)} on {grant.target}; a scan needs SELECT alone",
+                )
+        if session.address.database is None and not rights.sees_all(held):
+            yield Right(
+                "server",
+                "ok",
+                "databases without any right are invisible to this role; GRANT SHOW DATABASES to list them",
+            )
+        yield from self._readable()
+
+    def grants(self) -> Sequence[str]:
+        """Give GRANT for the database that the URL names, or for each that can be listed."""
+        address = self._session.address
+        user, host, names = address.user or getuser(), "%", [address.database] if address.database else []
+        try:
+            ((current,),) = self._session.rows("SELECT CURRENT_USER()")
+            user, _, host = str(current).rpartition("@")
+            names = names or databases(self._session)
+        except (SourceError, *FAILURES):
+            pass
+        own = [name for name in names if not system(name)]
+        return rights.statements(user, host, own, whole=address.database is None)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._session.close()
+
+    def _databases(self) -> list[str]:
+        """List what is to be walked; whoever is refused here is refused as a whole."""
+        if self._session.address.database is not None:
+            return [self._session.address.database]
+        try:
+            return databases(self._session)
+        except FAILURES as error:
+            raise source_error(self.spec.name, self._session.address, error) from error
+
+    def _readable(self) -> Iterator[Right]:
+        tables: Counter[str] = Counter()
+        for entry in self.assets():
+            if isinstance(entry, Asset):
+                tables[entry.container] += 1
+                if entry.detail["cut"]:
+                    yield Right(entry.name, "error", entry.detail["cut"])
+            elif not entry.cause.skipped:
+                yield Right(entry.name, "error", entry.reason)
+        for database, count in tables.items():
+            yield Right(database, "ok", f"{count} tables can be read")
+
+
+def _valid(asset: Asset, keys: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Leave out what can be no key of this table: it is gone, or never was there."""
+    table = Table.of(asset)
+    found = []
+    for key in keys:
+        with suppress(ForeignError):
+            among(table.key, [key])
+            found.append(key)
+    return found
+
+
+def _only(batch: Batch, wanted: frozenset[tuple[Part, ...]]) -> Iterator[Batch]:
+    """Keep what was asked for: a collation may call keys equal that are written otherwise."""
+    rows = [row for row in range(batch.columns.num_rows) if batch.locators.at(row) in wanted]
+    if len(rows) == batch.columns.num_rows:
+        yield batch
+    elif rows:
+        yield take(batch, rows)
