@@ -15,6 +15,7 @@ from detectors.text import SEPARATOR, labelled_otherwise, plain, touches, words
 
 _CHAIN = re.compile(rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![0-9%]))[0-9](?:{SEPARATOR}{{0,2}}[0-9]){{12,}}")
 _PIECE = re.compile(r"%20|([0-9]+)")
+_IBAN_HEAD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}$")
 _BLANKS = frozenset((" ", "\u00a0", "\u2007", "\u2009", "\u202f", "+", "%20", "  "))
 _NOTATION = re.compile(rf"[0-9](?:{SEPARATOR}{{0,3}}[0-9]){{12,18}}")
 
@@ -77,6 +78,8 @@ class CreditCard(ShapeDetector):
 
 def _own(text: str, groups: Groups) -> Groups:
     """Drop a first or last group that is a part of a word; unless blanks part them, the whole chain belongs to it."""
+    if _IBAN_HEAD.search(text, max(0, groups[0][0] - 3), groups[0][1]):
+        return []
     for inside, at in ((1, 0), (-2, -1)):
         if groups and touches(text, *groups[at]):
             if len(groups) == 1 or text[slice(*_gap(groups[at], groups[inside]))] not in _BLANKS:
@@ -124,7 +127,7 @@ def _window(  # noqa: PLR0913 one position in one chain, seen from all sides
     for grouping in GROUPINGS:
         count = len(grouping)
         inner = gaps[at : at + count - 1]
-        if tuple(sizes[at : at + count]) != grouping or len(set(inner)) != 1:
+        if tuple(sizes[at : at + count]) != grouping or len(set(inner)) != 1 or (count == 2 and inner[0] == "."):
             continue
         if not _bounded(sizes, gaps, at, count, fresh=fresh):
             continue

@@ -10,10 +10,10 @@ import re
 from detectors.text import words
 
 FILE_SUFFIXES = words(
-    "png jpg jpeg jpe gif webp avif svg bmp ico tif tiff psd css scss sass less js mjs cjs jsx ts tsx vue map json jsonl"
-    " xml yml yaml toml ini cfg conf html htm xhtml php asp aspx jsp csv tsv txt log lock pdf doc docx xls xlsx"
-    " ppt pptx odt ods rtf gz bz2 xz tar tgz rar exe dll bin iso deb rpm dmg apk jar war whl egg class pyc woff woff2"
-    " ttf otf eot mp3 mp4 avi mkv webm wav ogg flac sql sqlite bak tmp swp orig service target socket timer mount"
+    "png jpg jpeg jpe gif webp avif svg bmp ico tif tiff psd css scss sass less js mjs cjs jsx ts tsx vue map json"
+    " jsonl xml yml yaml toml ini cfg conf html htm xhtml php asp aspx jsp csv tsv txt log lock pdf doc docx xls"
+    " xlsx ppt pptx odt ods rtf gz bz2 xz tar tgz rar exe dll bin iso deb rpm dmg apk jar war whl egg pyc woff"
+    " woff2 ttf otf eot mp3 mp4 avi mkv webm wav ogg flac sql sqlite bak tmp swp orig service target socket timer mount"
 )
 """Last labels that mark a file or a systemd unit; none is a top-level domain (`zip`, `mov`, `md`, `py`, `sh` are)."""
 

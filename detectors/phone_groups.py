@@ -78,28 +78,36 @@ def digits_of(text: str, groups: list[Group], *, international: bool) -> str:
     return "".join(text[start:end] for start, end in groups)
 
 
-def plausible(text: str, groups: list[Group], plan: Region, *, alone: bool) -> bool:
-    """Say whether somebody in a region would group a number so.
+def parted(text: str, groups: list[Group], low: int, high: int, *, fresh: bool) -> bool:
+    """Say whether some of the groups can be a number by themselves: blanks and short groups stand around them.
 
     Args:
         text: where the groups stand.
-        groups: two or more.
-        plan: the region's.
-        alone: False where other digits stand next to them, which asks for more care.
+        groups: all of a chain.
+        low: the first of those in question.
+        high: behind the last.
+        fresh: nothing in front is left over.
     """
+    for inside, outside in ((low, low - 1), (high - 1, high)):
+        if 0 <= outside < len(groups) and not (fresh and outside < low):
+            between = text[min(groups[inside][1], groups[outside][1]) : max(groups[inside][0], groups[outside][0])]
+            if between.strip(" \u00a0()") or groups[outside][1] - groups[outside][0] > 3:
+                return False
+    return True
+
+
+def plausible(text: str, groups: list[Group], plan: Region) -> bool:
+    """Say whether somebody in a region would group a number so; `groups` are two or more."""
     sizes = tuple(end - start for start, end in groups)
+    first = text[groups[0][0]]
     if plan.code == NORTH_AMERICA:
         status_line = text[max(0, groups[0][0] - 2) : groups[0][0]] == '" '
-        return sizes in _AMERICAN and (text[groups[0][0]] == "1" or sizes[0] != 1) and not status_line
-    if sizes[-1] < 2 or len(sizes) > 7 or min(sizes[1:]) < 2:
-        return False
-    if _is_decimal_or_company(text, groups, sizes):
+        return sizes in _AMERICAN and (first == "1" or sizes[0] != 1) and not status_line
+    if sizes[-1] < 2 or len(sizes) > 7 or min(sizes[1:]) < 2 or _is_decimal_or_company(text, groups, sizes):
         return False
     if plan.trunk != "0":
         return len(sizes) > 2 and sizes[0] > 1 and gap(text, groups, 0) not in (".", "/")
-    if text[groups[0][0]] != "0":
-        return False
-    return (sizes[0] == 1 and len(sizes) > 3) or (plan.shortest_first <= sizes[0] <= 6 and (alone or len(sizes) > 2))
+    return first == "0" and ((sizes[0] == 1 and len(sizes) > 3) or plan.shortest_first <= sizes[0] <= 6)
 
 
 def _is_decimal_or_company(text: str, groups: list[Group], sizes: tuple[int, ...]) -> bool:

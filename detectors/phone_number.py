@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from detectors import numbering
 from detectors.interface import Match
-from detectors.phone_groups import Group, dates_apart, digits_of, gap, plausible, segments
+from detectors.phone_groups import Group, dates_apart, digits_of, gap, parted, plausible, segments
 from detectors.shape import Shape, ShapeDetector
 from detectors.text import ALNUM, before, labelled_otherwise, plain, words
 
@@ -91,50 +91,48 @@ class PhoneNumber(ShapeDetector):
         while at < len(groups) and groups[-1][1] - groups[at][0] >= _FEWEST_DIGITS:
             match, high = self._first(text, groups, at, plus if at == 0 else None)
             if match is None:
-                if sum(end - start for start, end in groups[at : at + 16]) in _SHAPED:
-                    yield Shape(plus is not None or len(groups) - at > 1, None)
+                rest = groups[at:]
+                if sum(end - start for start, end in rest[:16]) in _SHAPED:
+                    yield Shape(plus is not None or (len(rest) > 1 and any(self._fitting(text, rest))), None)
                 return
             yield Shape(match.explicit, match)
             at = high
 
     def _first(self, text: str, groups: list[Group], at: int, plus: int | None) -> tuple[Match | None, int]:
+        """Find the first number from one group on; gives it and the group behind it."""
         for low, high in _windows(at, len(groups)):
+            taken = groups[low:high]
             alone = high - low == len(groups)
-            match = self._whole(text, groups[low:high], plus if low == 0 else None, alone=alone)
-            if match is not None:
-                return match, high
+            if _FEWEST_DIGITS <= sum(end - start for start, end in taken) <= _MOST_DIGITS and (
+                alone or parted(text, groups, low, high, fresh=low == at)
+            ):
+                match = self._whole(text, taken, plus if low == 0 else None)
+                if match is not None:
+                    return match, high
         return None, at
 
-    def _whole(self, text: str, groups: list[Group], plus: int | None, *, alone: bool) -> Match | None:
+    def _whole(self, text: str, groups: list[Group], plus: int | None) -> Match | None:
         """Check whether these groups are one number, and nothing more or less."""
-        if not _FEWEST_DIGITS <= sum(end - start for start, end in groups) <= _MOST_DIGITS:
-            return None
-        digits = digits_of(text, groups, international=plus is not None)
         start, end = groups[0][0] if plus is None else plus, groups[-1][1]
         extension = _EXTENSION.match(text, end)
         end = extension.end() if extension else end
         if _continues(text, end, last=groups[-1], grouped=len(groups) > 1 or plus is not None):
             return None
+        digits = digits_of(text, groups, international=plus is not None)
         if plus is not None:
             return _match(start, end, 0.9, _one(numbering.international(digits)))
-        if digits.startswith("00"):
-            return _match(start, end, 0.85, self._abroad(digits))
-        if len(groups) > 1:
-            return self._grouped(text, groups, digits, (start, end), alone=alone)
-        return self._bare(text, digits, (start, end), extension=extension is not None)
-
-    def _grouped(
-        self, text: str, groups: list[Group], digits: str, span: tuple[int, int], *, alone: bool
-    ) -> Match | None:
+        if len(groups) == 1:
+            return self._bare(text, digits, (start, end), extension=extension is not None)
         abroad = self._abroad(digits)
         if abroad:
-            return _match(*span, 0.85, abroad)
-        fitting = any(
-            plausible(text, groups, numbering.region(name), alone=alone) and numbering.national(name, digits)
-            for name in self.settings.phone_regions
-        )
-        start = span[0] - (text[span[0] - 1 : span[0]] == "(" and ")" in gap(text, groups, 0))
-        return _match(start, span[1], 0.75, self._national(digits)) if fitting else None
+            return _match(start, end, 0.85, abroad)
+        start -= text[start - 1 : start] == "(" and ")" in gap(text, groups, 0)
+        known = any(numbering.national(name, digits) for name in self._fitting(text, groups))
+        return _match(start, end, 0.75, self._national(digits)) if known else None
+
+    def _fitting(self, text: str, groups: list[Group]) -> Iterator[str]:
+        """Give the regions in which somebody would group a number so."""
+        return (name for name in self.settings.phone_regions if plausible(text, groups, numbering.region(name)))
 
     def _bare(self, text: str, digits: str, span: tuple[int, int], *, extension: bool) -> Match | None:
         labelled = _PHONE_LABEL.search(before(text, span[0])) is not None
@@ -142,7 +140,8 @@ class PhoneNumber(ShapeDetector):
             return None
         if digits[0] == "0":
             in_path = span[0] > 0 and text[span[0] - 1] in "/#" and not labelled
-            return None if in_path else _match(*span, 0.5, self._national(digits), explicit=labelled)
+            readings = () if in_path else self._abroad(digits) or self._national(digits)
+            return _match(*span, 0.5, readings, explicit=labelled)
         if labelled or extension or (len(text) < 2 * _MOST_DIGITS and text.strip() == digits):
             return _match(*span, 0.45 if labelled else 0.2, self._national(digits), explicit=labelled)
         return None

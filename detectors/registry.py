@@ -11,13 +11,14 @@ from detectors.interface import DetectorError, DetectSettings, IdentifierError, 
 from detectors.shape import ShapeDetector
 
 DETECTORS: dict[str, tuple[str, str]] = {
-    "CREDIT_CARD": ("detectors.credit_card", "CreditCard"),
     "IBAN_CODE": ("detectors.iban_code", "IbanCode"),
+    "CREDIT_CARD": ("detectors.credit_card", "CreditCard"),
     "EMAIL_ADDRESS": ("detectors.email_address", "EmailAddress"),
     "IP_ADDRESS": ("detectors.ip_address", "IpAddress"),
     "PHONE_NUMBER": ("detectors.phone_number", "PhoneNumber"),
 }
-"""Entity to module and class. The order says which wins where two claim the same characters."""
+"""Entity to module and class. The order says which wins where two claim the same characters: the one that chance meets
+more rarely (two check digits and a country before one check digit, any check before none)."""
 
 OWN_CATEGORY = "identity"
 """Category of what a user's own recognizers find."""
