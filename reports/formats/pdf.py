@@ -4,6 +4,8 @@ The page goes in as a JSON file in memory, never as Typst source, so that no nam
 written and no package fetched. Typst's embedded fonts cover Latin, Greek, Cyrillic, Hebrew, Armenian and the letters
 of Arabic; the machine's own fonts help out with other scripts. Where it has none for a script (Chinese, Japanese, say),
 PDF/UA forbids empty boxes, and each character that the embedded fonts lack is shown as `U+9867`.
+
+Typst holds a whole document: about 0.2 MB of memory for each table or file in it, 7 s and 1 GB for 5,000 of them.
 """
 
 from __future__ import annotations
