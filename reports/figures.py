@@ -75,7 +75,7 @@ def records(findings: Iterable[Finding]) -> Records:
     """Give the range of records that hold something claimed.
 
     In each table, at least as many as its fullest field has matches, at most the sum over its fields; neither
-    exceeds the rows that were read.
+    exceeds the rows that were read. A document that is read as one record (JSON) counts by its matches instead.
     """
     assets: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
     for one in findings:
@@ -83,7 +83,9 @@ def records(findings: Iterable[Finding]) -> Records:
     low = high = 0
     for fields in assets.values():
         rows = max(one.rows_scanned for one in fields)
-        filled = [min(one.count, one.rows_scanned) for one in fields]
+        if rows == 1:
+            rows = sum(one.count for one in fields)
+        filled = [min(one.count, rows) for one in fields]
         low += max(filled)
         high += min(rows, sum(filled))
     return Records(low, high)

@@ -77,7 +77,7 @@ def heat(rows: Sequence[tuple[str, Sequence[Square]]], columns: Sequence[str], t
         columns: labels, set aslant above the grid.
         title: what the drawing is called where it is not seen.
     """
-    left, above, step = 270, 118, 22
+    left, above, step = 270, 126, 22
     width = min(80.0, (WIDTH - left - 130) / max(1, len(columns)))
     values = [square.value for _, squares in rows for square in squares if square.value]
     ends = (math.log(max(1.0, max(values) / 100, min(values) / 2)), math.log(max(values))) if values else (0.0, 0.0)

@@ -1,6 +1,7 @@
 """What a data inventory says of a client."""
 
 import dataclasses
+from dataclasses import replace
 
 import pytest
 
@@ -24,6 +25,12 @@ def test_records_are_between_one_row_for_all_and_one_row_for_each():
     records = of(shop()).records
     assert records.low == 4237 + 18_455 + 1204 + 980 + 201_777
     assert records.high == (4237 + 3890) + (18_455 + 211) + min(2408, 1204 + 1198 + 87) + 980 + 201_777
+
+
+def test_a_document_that_is_one_record_counts_by_its_matches():
+    found = StandIn([replace(finding("orders.json", "$.orders[*].email", "EMAIL_ADDRESS", 400), rows_scanned=1)])
+    found.people = [ALICE]
+    assert of(found).records.low == of(found).records.high == 400
 
 
 def test_kinds_that_say_nothing_of_persons_give_no_number():
