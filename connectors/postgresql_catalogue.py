@@ -192,8 +192,9 @@ def sizes(session: Session, found: list[Relation]) -> dict[int, int]:
     wanted = ", ".join(f"({oid}::oid)" for oid in tables)
     try:
         measured = session.rows(
-            "SELECT t.oid::int8 AS oid, (SELECT pg_catalog.sum(pg_catalog.pg_table_size(tree.relid)) "
-            f"FROM pg_catalog.pg_partition_tree(t.oid) AS tree)::int8 AS size FROM (VALUES {wanted}) AS t (oid)"
+            "SELECT t.oid::int8 AS oid, COALESCE((SELECT pg_catalog.sum(pg_catalog.pg_table_size(tree.relid)) "
+            "FROM pg_catalog.pg_partition_tree(t.oid) AS tree), pg_catalog.pg_table_size(t.oid))::int8 AS size "
+            f"FROM (VALUES {wanted}) AS t (oid)"
         )
     except ReadError as error:
         if error.cause is Cause.LOST:

@@ -244,13 +244,15 @@ def _column(name: str) -> str:
 def _as_text(one: Field) -> str:
     """Write the expression that reads a column as text (bytes as bytes), and of a giant cell only the beginning.
 
-    A user's own type is written by its output function, not by its cast to text, which could be anybody's function.
+    A user's own type is written by its output function, not by its cast to text, which could be anybody's function; so
+    is an address, whose cast adds a mask.
     """
     column = _column(one.name)
     if one.base == "bytea":
         begins = f"THEN substr({column}::bytea, 1, {CELL_CHARACTERS + 1}) ELSE {column}::bytea END"
         return f"CASE WHEN octet_length({column}) > {CELL_CHARACTERS} {begins}"
-    text = f"{column}::text" if one.base else f"CASE WHEN {column} IS NULL THEN NULL ELSE concat({column}) END"
+    plain = one.base and one.base != "inet"
+    text = f"{column}::text" if plain else f"CASE WHEN {column} IS NULL THEN NULL ELSE concat({column}) END"
     if one.fixed or one.base == "numeric":
         return text
     begins = f"THEN left({text}, {CELL_CHARACTERS + 1}) ELSE {text} END"

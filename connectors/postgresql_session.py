@@ -33,6 +33,8 @@ _CAUSES: dict[str, tuple[Cause, str]] = {
     "57014": (Cause.TIMEOUT, "one page took longer than the statement time-out; raise it, or scan at a quieter hour"),
     "55P03": (Cause.LOCKED, "another session holds the table locked; scan again when that has ended"),
     "40P01": (Cause.LOCKED, "another session holds the table locked; scan again when that has ended"),
+    "22P05": (Cause.OTHER, "a character has no UTF-8 form; find and mend it, or set the database's encoding right"),
+    "22021": (Cause.CORRUPT, "a text is not in the database's own encoding; find and mend it"),
     "XX001": (Cause.CORRUPT, "the server finds the table damaged; see its log"),
     "XX002": (Cause.CORRUPT, "the server finds the table's index damaged; REINDEX it"),
 }
@@ -114,6 +116,11 @@ class Session:
         ]
         calls = (f"pg_catalog.set_config({literal(name)}, {literal(wanted[name])}, false)" for name in names)
         self.rows(f"SELECT {', '.join(f'{call} AS s{number}' for number, call in enumerate(calls))}")
+        # A database without an encoding holds any bytes; asked for UTF-8, the server would refuse what is none.
+        self.rows(
+            "SELECT pg_catalog.set_config('client_encoding', 'SQL_ASCII', false) AS s "
+            "WHERE pg_catalog.current_setting('server_encoding') = 'SQL_ASCII'"
+        )
 
     @contextmanager
     def cursor(self, what: str, *, copy: bool = True) -> Iterator[Any]:
@@ -162,14 +169,10 @@ class Session:
         """
         with self.cursor(what) as cursor:
             cursor.execute(sql)
-            reader = cursor.fetch_record_batch()
-            batches, size = [], 0
-            for batch in reader:
-                batches.append(batch)
-                size += batch.nbytes
-                if size >= PAGE_BYTES:
-                    break
-            stopped = size >= PAGE_BYTES and _stop(cursor, reader)
+            reader = cursor._results.reader  # noqa: SLF001 the public one loses the SQLSTATE of an error amid the rows
+            batches, stopped = _filled(reader), False
+            if sum(batch.nbytes for batch in batches) >= PAGE_BYTES:
+                stopped = _stop(cursor, reader)
             schema = reader.schema
         columns = [_joined([batch.column(n) for batch in batches], schema.field(n).type) for n in range(len(schema))]
         return columns, stopped
@@ -188,6 +191,18 @@ class Session:
             self._connection, self._tuned = None, {}
 
     close = drop
+
+
+def _filled(reader: Any) -> list[pa.RecordBatch]:
+    """Take batches until the page is full or the statement has ended."""
+    batches, size = [], 0
+    while size < PAGE_BYTES:
+        try:
+            batches.append(reader.read_next_batch())
+        except StopIteration:
+            break
+        size += batches[-1].nbytes
+    return batches
 
 
 def _stop(cursor: Any, reader: Any) -> bool:
@@ -240,8 +255,6 @@ def reason_of(error: BaseException) -> tuple[Cause, str]:
         return _LOST
     if not state and re.search(r"server closed|no connection|connection (?:to server|not open|reset)|SSL", str(error)):
         return _LOST
-    if not state and "canceling statement due to statement timeout" in str(error):
-        return _CAUSES["57014"]
     return _CAUSES.get(
         state, (Cause.OTHER, f"the server refuses to read it (SQLSTATE {state or 'unknown'}); see its log")
     )
