@@ -103,17 +103,15 @@ def plausible(text: str, groups: list[Group], plan: Region) -> bool:
     if plan.code == NORTH_AMERICA:
         status_line = text[max(0, groups[0][0] - 2) : groups[0][0]] == '" '
         return sizes in _AMERICAN and (first == "1" or sizes[0] != 1) and not status_line
-    if sizes[-1] < 2 or len(sizes) > 7 or min(sizes[1:]) < 2 or _is_decimal_or_company(text, groups, sizes):
+    if sizes[-1] < 2 or len(sizes) > 7 or min(sizes[1:]) < 2 or _is_company(text, groups, sizes):
         return False
     if plan.trunk != "0":
         return len(sizes) > 2 and sizes[0] > 1 and gap(text, groups, 0) not in (".", "/")
     return first == "0" and ((sizes[0] == 1 and len(sizes) > 3) or plan.shortest_first <= sizes[0] <= 6)
 
 
-def _is_decimal_or_company(text: str, groups: list[Group], sizes: tuple[int, ...]) -> bool:
-    """Say whether it is a number with a fraction, or a Belgian company's (0xxx.xxx.xxx, check digits modulo 97)."""
-    if len(sizes) == 2 and gap(text, groups, 0) == ".":
-        return True
+def _is_company(text: str, groups: list[Group], sizes: tuple[int, ...]) -> bool:
+    """Say whether it is a Belgian company's number: 0xxx.xxx.xxx with check digits modulo 97."""
     if sizes == (4, 3, 3) and gap(text, groups, 0) == ".":
         digits = int("".join(text[start:end] for start, end in groups))
         return 97 - (digits // 100) % 97 == digits % 100

@@ -123,7 +123,9 @@ class PhoneNumber(ShapeDetector):
             return _match(start, end, 0.9, _one(numbering.international(digits)))
         if len(groups) == 1:
             return self._bare(text, digits, (start, end), extension=extension is not None)
-        abroad = self._abroad(digits)
+        if len(groups) == 2 and gap(text, groups, 0) == ".":
+            return None
+        abroad = self._abroad(digits) if groups[0][1] - groups[0][0] > 1 else ()
         if abroad:
             return _match(start, end, 0.85, abroad)
         start -= text[start - 1 : start] == "(" and ")" in gap(text, groups, 0)
