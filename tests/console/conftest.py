@@ -1,0 +1,56 @@
+"""The command line, run in this process, with an inventory of its own."""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from console.cli import cli
+from console.failures import run
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def recense(tmp_path, monkeypatch, capfd):
+    """Run a command in an empty folder; gives its exit code and output."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    for name in ("RECENSE_CONFIG", "RECENSE_INVENTORY", "RECENSE_KEY_FILE", "RECENSE_ACTOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*args):
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as left:
+            run(cli, [str(arg) for arg in args])
+        out, err = capfd.readouterr()
+        return Ran(left.value.code, out, err)
+
+    return call
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A folder with a CSV of two persons, a broken JSON file and a picture."""
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "people.csv").write_text(
+        "name,email,telephone,note\n"
+        "Jane,jane@example.org,+41 44 668 18 00,=cmd()\n"
+        "Max,max@example.com,079 123 45 67,\x1b[31mred\n"
+    )
+    (root / "broken.json").write_text('{"email": "jane@example.org", "rest": ')
+    (root / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(60))
+    return root

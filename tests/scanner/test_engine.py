@@ -1,0 +1,252 @@
+"""Whole scans of real stores."""
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import threading
+import time
+
+import pytest
+
+from connectors.interface import SourceSpec
+from scanner import engine as engine_module
+from scanner import pool as pool_module
+from scanner.engine import Engine
+from scanner.errors import BusyError
+from scanner.settings import ClientRule, Policy, ScanOptions, ScanSource, Settings
+from scanner.targets import Target, resolve
+
+
+def big_csv(path, rows):
+    """A CSV of some 120 bytes a row, an e-mail in each."""
+    padding = "x" * 100
+    path.write_text("email,padding\n" + "".join(f"c{n}@example.org,{padding}\n" for n in range(rows)))
+    return path
+
+
+def test_a_scan_finds_counts_and_locates(scan, shop, inventory, located):
+    summary = scan(f"sqlite:///{shop}")
+    assert (summary.status, summary.scanned, summary.rows) == ("complete", 2, 300)
+    (finding,) = inventory.findings()
+    assert (finding.asset, finding.field, finding.count, finding.distinct) == ("customers", "email", 300, 300)
+    assert finding.confidence == "high"
+    assert located("customer7@example.org") == [("customers", "email", {"key": {"id": "7"}})]
+
+
+def test_a_second_scan_reads_nothing_of_what_has_not_changed(scan, shop):
+    scan(f"sqlite:///{shop}")
+    summary = scan(f"sqlite:///{shop}")
+    assert (summary.scanned, summary.unchanged, summary.rows, summary.findings) == (0, 2, 0, 1)
+
+
+def test_fresh_reads_all_again(scan, shop):
+    scan(f"sqlite:///{shop}")
+    assert scan(f"sqlite:///{shop}", fresh=True).rows == 300
+
+
+def test_a_changed_table_is_read_again_and_shows_the_new_state(scan, shop, located):
+    scan(f"sqlite:///{shop}")
+    with sqlite3.connect(shop) as connection:
+        connection.execute("UPDATE customers SET email = 'new@example.org' WHERE id = 7")
+    connection.close()
+    scan(f"sqlite:///{shop}")
+    assert located("customer7@example.org") == []
+    assert located("new@example.org") == [("customers", "email", {"key": {"id": "7"}})]
+
+
+def test_a_dropped_table_is_gone(scan, shop, inventory, located):
+    scan(f"sqlite:///{shop}")
+    with sqlite3.connect(shop) as connection:
+        connection.execute("DROP TABLE customers")
+    connection.close()
+    scan(f"sqlite:///{shop}")
+    assert located("customer7@example.org") == []
+    assert [line.asset for line in inventory.coverage() if line.kind == "table" and line.status != "skipped"] == [
+        "empty"
+    ]
+
+
+def test_one_bad_file_never_ends_a_scan(scan, tmp_path, inventory):
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "a.json").write_text('{"email": "jane@example.org", "rest": ')
+    (root / "b.csv").write_text("email\nmax@example.org\n")
+    summary = scan(root)
+    assert (summary.status, summary.scanned, summary.failed) == ("partial", 1, 1)
+    assert {finding.asset for finding in inventory.findings()} == {"a.json", "b.csv"}
+
+
+def test_what_an_error_cut_short_is_read_again_next_time(scan, tmp_path):
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "a.json").write_text('{"email": "jane@example.org", "rest": ')
+    scan(root)
+    assert scan(root).failed == 1
+
+
+def test_a_source_that_cannot_be_opened_fails_with_a_line_in_the_coverage(scan, inventory):
+    summary = scan("postgresql://nobody@127.0.0.1:1/none")
+    assert summary.status == "failed"
+    (line,) = inventory.coverage()
+    assert (line.kind, line.status) == ("source", "failed")
+    assert inventory.gaps()[0] >= 1
+
+
+def test_a_source_that_cannot_be_opened_leaves_the_others_alone(scan, shop, inventory):
+    summary = scan("postgresql://nobody@127.0.0.1:1/none", f"sqlite:///{shop}")
+    assert (summary.status, summary.scanned, summary.failed) == ("partial", 2, 1)
+
+
+def test_clients_of_a_tree_are_told_apart(scan, tmp_path, inventory):
+    for name in ("alice", "bob"):
+        (tmp_path / "homes" / name).mkdir(parents=True)
+        (tmp_path / "homes" / name / "a.txt").write_text("jane@example.org\n")
+    source = ScanSource("homes", f"file://{tmp_path}/homes", region="CH", client_pattern="^(?P<client>.+)$")
+    scan("homes", settings=Settings((source,)))
+    assert {(one.client, one.asset) for one in inventory.findings()} == {("alice", "alice/a.txt"), ("bob", "bob/a.txt")}
+
+
+def test_a_scan_of_one_client_leaves_the_others_unread(scan, tmp_path, inventory):
+    for name in ("alice", "bob"):
+        (tmp_path / "homes" / name).mkdir(parents=True)
+        (tmp_path / "homes" / name / "a.txt").write_text("jane@example.org\n")
+    source = ScanSource("homes", f"file://{tmp_path}/homes", client_pattern="^(?P<client>.+)$")
+    scan("homes", settings=Settings((source,)), client="bob")
+    assert {one.client for one in inventory.coverage()} == {"bob"}
+
+
+def test_a_part_of_a_configured_tree_goes_by_the_same_names(scan, tmp_path, inventory):
+    (tmp_path / "homes/alice/www").mkdir(parents=True)
+    (tmp_path / "homes/alice/www/a.txt").write_text("jane@example.org\n")
+    source = ScanSource("homes", f"file://{tmp_path}/homes", client_pattern="^(?P<client>.+)$")
+    for target in ("homes", str(tmp_path / "homes/alice/www"), str(tmp_path / "homes/alice/www/a.txt")):
+        scan(target, settings=Settings((source,)))
+        assert {(one.client, one.source, one.asset) for one in inventory.coverage()} == {
+            ("alice", "homes", "alice/www/a.txt")
+        }
+
+
+def test_a_strict_policy_skips_clients_without_a_mandate(scan, shop, inventory):
+    source = ScanSource("shop", f"sqlite:///{shop}", client="alice")
+    summary = scan("shop", settings=Settings((source,), policy=Policy(strict=True)))
+    assert (summary.status, summary.scanned, summary.skipped) == ("complete", 0, 3)
+    assert inventory.gaps()[0] == 2
+    allowed = Settings((source,), (ClientRule("alice", mandate="DPA 7"),), Policy(strict=True))
+    assert scan("shop", settings=allowed).scanned == 2
+
+
+def test_a_sample_says_that_it_is_one(scan, tmp_path, inventory):
+    path = big_csv(tmp_path / "big.csv", 80_000)
+    summary = scan(path, mode="sample")
+    assert (summary.status, summary.truncated) == ("complete", 0)
+    assert summary.rows < 80_000
+    assert [(line.status, line.cause) for line in inventory.coverage()] == [("truncated", "sample")]
+    assert scan(path).rows == 80_000
+
+
+def test_a_sample_of_a_small_file_is_the_whole(scan, shop, inventory):
+    scan(f"sqlite:///{shop}", mode="sample")
+    assert {line.status for line in inventory.coverage() if line.status != "skipped"} == {"scanned"}
+
+
+def test_a_stopped_scan_goes_on_where_it_stopped(scan, tmp_path, inventory, located, monkeypatch):
+    rows = 150_000
+    path = big_csv(tmp_path / "big.csv", rows)
+    stop = threading.Event()
+    threading.Timer(2.5, stop.set).start()
+    first = scan(path, stop=stop)
+    assert first.status == "interrupted"
+    assert 0 < first.rows < rows
+    assert inventory.gaps()[0] >= 1
+    second = scan(path)
+    assert (second.status, second.scan_id) == ("complete", first.scan_id)
+    assert first.rows + second.rows == rows
+    (finding,) = inventory.findings()
+    assert finding.count == rows
+    assert abs(finding.distinct - rows) < rows * 0.04
+    assert located("c149999@example.org") == [("big.csv", "email", {"row": 150_000})]
+
+
+def test_a_worker_that_dies_is_replaced_and_the_count_stays_right(scan, tmp_path, inventory):
+    path = big_csv(tmp_path / "big.csv", 120_000)
+    thread = threading.Thread(target=_kill_a_worker_soon)
+    thread.start()
+    summary = scan(path)
+    thread.join()
+    assert summary.status == "complete"
+    assert [finding.count for finding in inventory.findings()] == [120_000]
+
+
+def _kill_a_worker_soon():
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if children := multiprocessing.active_children():
+            time.sleep(2.0)
+            os.kill(children[0].pid, signal.SIGKILL)
+            return
+        time.sleep(0.05)
+
+
+def test_two_scans_into_one_inventory_do_not_meet(scan, shop, inventory):
+    with engine_module._alone(inventory), pytest.raises(BusyError, match="another scan"):
+        scan(f"sqlite:///{shop}")
+
+
+def test_more_workers_find_the_same(inventory, shop, scan):
+    scan(f"sqlite:///{shop}")
+    alone = [(one.asset, one.field, one.count, one.distinct) for one in inventory.findings()]
+    scan(f"sqlite:///{shop}", fresh=True, workers=3)
+    assert [(one.asset, one.field, one.count, one.distinct) for one in inventory.findings()] == alone
+
+
+def test_a_rate_limit_is_held(scan, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"hello world\n" * 250_000)
+    source = ScanSource("slow", f"file://{path}", max_mb_per_s=1.0)
+    assert scan("slow", settings=Settings((source,))).seconds >= 2.5
+
+
+def test_a_national_number_is_ambiguous_unless_the_region_settles_it(scan, tmp_path, inventory):
+    path = tmp_path / "a.csv"
+    path.write_text("telephone\n079 123 45 67\n")
+    tokens = {code: inventory.tokens.token("PHONE_NUMBER", f"+{code}791234567") for code in (33, 41)}
+    scan(path)
+    assert all(next(inventory.locate([(0, "PHONE_NUMBER", token)])).ambiguous for token in tokens.values())
+    inventory.forget_client("unassigned")
+    scan("ch", settings=Settings((ScanSource("ch", f"file://{path}", region="CH"),)))
+    ambiguous = {code: next(inventory.locate([(0, "PHONE_NUMBER", token)])).ambiguous for code, token in tokens.items()}
+    assert ambiguous == {33: True, 41: False}
+    assert [finding.distinct for finding in inventory.findings()] == [1]
+
+
+def test_names_that_are_personal_are_sealed_at_rest_and_shown_to_locate(scan, tmp_path, inventory, located):
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "max.muster@example.com.csv").write_text("email\njane@example.org\n")
+    scan(root)
+    assert located("jane@example.org")[0][0] == "max.muster@example.com.csv"
+    assert "max.muster" not in inventory.findings()[0].asset
+    assert "max.muster" not in inventory.coverage()[0].asset
+    inventory.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"max.muster" not in inventory.path.read_bytes()
+
+
+def test_the_pool_gives_each_chunk_a_worker_of_its_own():
+    pool = pool_module.Pool(2)
+    assert len(pool) == 2
+    pool.close()
+
+
+def test_targets_are_told_in_the_audit_trail(scan, shop, inventory):
+    scan(f"sqlite:///{shop}")
+    lines = list(inventory.audit.lines())
+    assert [line.action for line in lines] == ["scan", "scan ended"]
+    assert lines[0].detail["sources"] == [f"sqlite:///{shop}"]
+
+
+def test_an_engine_needs_no_watcher(inventory, shop):
+    target = resolve([f"sqlite:///{shop}"], [])[0]
+    assert isinstance(target, Target)
+    assert isinstance(target.spec, SourceSpec)
+    assert Engine(inventory, Settings(), ScanOptions()).run([target]).status == "complete"
