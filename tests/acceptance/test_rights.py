@@ -99,9 +99,10 @@ def test_a_mariadb_table_without_permission_is_failed(program: Program, mariadb_
 
 
 def test_a_wrong_password_fails_with_one_line_that_does_not_show_it(program: Program, half_open: str) -> None:
+    program.run("scan", str(program.folder))
     done = program.run("scan", half_open.replace(PASSWORD, "wrong-violet-gate"))
     assert done.returncode == 1
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     assert "wrong-violet-gate" not in done.stderr + done.stdout
 
 
