@@ -67,6 +67,11 @@ class App:
         if beside:
             self.say(f"warning: {path} lies beside the inventory; keep it elsewhere than the inventory and its backups")
 
+    def warn_of_unknown_client(self, inventory: Inventory, client: str | None) -> None:
+        """Tell apart "nothing is known of this client" and "there is no such client"."""
+        if client is not None and not inventory.knows_client(client):
+            self.tell(f"warning: no client is named {client!r} in the inventory; `recense client list` names them")
+
     def tell(self, text: str) -> None:
         """Tell an error, also when quiet."""
         sys.stderr.write(f"recense: {text}\n")

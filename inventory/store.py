@@ -19,6 +19,10 @@ class Inventory(Store):
         """Give a client by name, made with a new key when it is met for the first time."""
         return clients.ensure(self, name, role)
 
+    def knows_client(self, name: str) -> bool:
+        """Say whether a client of this name was ever met and is not forgotten."""
+        return self.connection.execute("SELECT 1 FROM clients WHERE name = ?", (name,)).fetchone() is not None
+
     def forget_client(self, name: str) -> Mapping[str, int]:
         """Delete what is known of a client and destroy its key; gives the number of rows by table."""
         return clients.forget(self, name)

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from connectors.errors import ConnectorError, ReadError
 from connectors.interface import Chunk, Source
 from connectors.registry import open_source
+from detectors.redact import redact
 from inventory.keys import ClientKey
 from inventory.recorder import Line, Recorder, Unchanged
 from inventory.store import Inventory
@@ -105,7 +106,7 @@ class Engine:
             mode = self._options.mode or "full"
             self._recorder = Recorder(self._inventory, mode=mode, scope=self._scope(targets), fresh=self._options.fresh)
             self._summary = Summary(self._recorder.scan_id)
-            names = [target.source.name for target in targets]
+            names = [_public(target) for target in targets]
             self._inventory.audit.append("scan", {"scan": self._summary.scan_id, "sources": names, "mode": mode})
             self._pool = Pool(self._options.workers)
             try:
@@ -163,7 +164,7 @@ class Engine:
 
     def _runs(self, targets: Sequence[Target]) -> Generator[ChunkRun]:
         for target in targets:
-            self._progress.current = target.source.name
+            self._progress.current = _public(target)
             source_id = self._recorder.source(name_of(target.source.name), info_of(target))
             try:
                 with open_source(target.spec) as source:
@@ -203,7 +204,7 @@ class Engine:
 
     def _lose(self, target: Target, source_id: int, reason: str) -> None:
         """Tell of a source that cannot be opened, or went away before all of it was met."""
-        line = Line(name_of(target.source.name), "source", "failed", "lost", reason)
+        line = Line(name_of(target.source.name), "source", "failed", "lost", redact(reason))
         self._recorder.cover(source_id, self._inventory.client(target.source.client or UNASSIGNED), line)
         self._summary.failed += 1
         self._summary.errors.append(reason)
@@ -367,6 +368,12 @@ class Engine:
         else:
             self._summary.scanned += 1
             self._summary.truncated += line.status == "truncated" and not job.sampled
+
+
+def _public(target: Target) -> str:
+    """Give a source's name as the audit trail and the screen may show it."""
+    name = name_of(target.source.name)
+    return name.text if name.masked is None else name.masked
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from connectors.interface import Asset, Chunk
+from detectors.redact import redact
 from inventory.recorder import Line, Version
 from scanner.partial import Partial
 from scanner.plan import Met
@@ -42,7 +43,7 @@ class Job:
             status, cause, reason = "truncated", "cut", self.partial.cut
         else:
             status, cause, reason = "scanned", "", ""
-        return Line(name, kind, status, cause, reason, version.rows, version.bytes, round(version.seconds, 3))
+        return Line(name, kind, status, cause, redact(reason), version.rows, version.bytes, round(version.seconds, 3))
 
 
 @dataclass

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from detectors.redact import mask_name, personal
-
 from connectors.interface import Asset, Cause, Source, Unread
 from connectors.registry import open_source
 from detectors import registry
+from detectors.redact import mask_name, personal, redact
 from inventory.model import SourceInfo
 from inventory.recorder import AssetToRead, Line, Name
 from scanner.ownership import client_of, closed, left_out, rule_for
@@ -80,7 +79,9 @@ class Plan:
         rule = rule_for(client, self.settings.clients)
         if isinstance(met, Unread):
             status = "skipped" if met.cause.skipped else "truncated" if met.cause is Cause.CUT else "failed"
-            return Met(client, rule.role, Line(name, met.kind, status, met.cause.value, met.reason, bytes=met.size))
+            return Met(
+                client, rule.role, Line(name, met.kind, status, met.cause.value, redact(met.reason), bytes=met.size)
+            )
         for cause, why in (
             ("excluded", left_out(name.text, self.target.source)),
             ("policy", closed(name.text, rule, self.settings.policy)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 import time
@@ -73,6 +74,8 @@ def _deaf() -> Iterator[None]:
 def _begin(parent: int) -> None:
     """Prepare a worker: Ctrl-C is the parent's business, and a worker without a parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # a crash must leave no core file: it would hold what was being read
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 

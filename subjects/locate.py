@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from detectors import registry
 from detectors.interface import DetectSettings
+from detectors.redact import redact
 from inventory.model import Record
 from inventory.store import Inventory
 from subjects.errors import PolicyError
@@ -66,7 +67,7 @@ def locate(
     not_read, skipped = inventory.gaps(client)
     asked = [{"entity": one.entities[0], "masked": one.masked} for one in identifiers]
     inventory.audit.append(
-        "locate", {"identifiers": asked, "client": client, "records": len(records), "reason": reason}
+        "locate", {"identifiers": asked, "client": client, "records": len(records), "reason": redact(reason or "")}
     )
     return Located(tuple(identifiers), records, not_read, skipped)
 

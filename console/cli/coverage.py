@@ -31,5 +31,6 @@ _STATUSES = ["scanned", "unchanged", "skipped", "failed", "truncated"]
 def command(app: App, client: str | None, status: str | None, form: str) -> None:
     """List every asset met by the latest scan of each source, also those that could not be read, and why."""
     with app.open() as inventory:
+        app.warn_of_unknown_client(inventory, client)
         rows = [asdict(line) for line in inventory.coverage(client=client, status=status)]
     show(rows, form, _COLUMNS, "No asset; `recense scan` reads some.")

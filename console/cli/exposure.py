@@ -8,6 +8,7 @@ import click
 
 from console.app import App
 from console.documents import FORM, LANG, particulars, write
+from detectors.redact import redact
 from reports.exposure import collect
 
 
@@ -27,7 +28,8 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
     """Tell what would be in the wrong hands: kinds of data, persons, records, clients, countries, what was unread."""
     with app.open() as inventory:
         document = collect(inventory, particulars(), source, asset, _moment(as_of))
-        inventory.audit.append("export", {"document": "exposure", "source": source, "asset": asset, "as_of": as_of})
+        scope = {"source": redact(source or ""), "asset": redact(asset or ""), "as_of": as_of}
+        inventory.audit.append("export", {"document": "exposure", **scope})
     write(document, form, lang, output)
 
 

@@ -42,6 +42,7 @@ def command(app: App, client: str | None, entity: str | None, asset: str | None,
     of each verdict stand in the JSON output.
     """
     with app.open() as inventory:
+        app.warn_of_unknown_client(inventory, client)
         rows = [_row(finding) for finding in inventory.findings(client=client, entity=entity, asset=asset)]
     columns = _COLUMNS if form == "csv" else _narrow(rows)
     show(rows, form, columns, "Nothing was found; `recense coverage` says what was read.")

@@ -52,6 +52,7 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
     settings = app.settings.scan
     demand_reason(strict=settings.policy.strict, client=client, all_clients=all_clients, reason=reason)
     with app.open() as inventory:
+        app.warn_of_unknown_client(inventory, client)
         asked = identify(inventory, _texts(identifiers), entity, settings.detect)
         located = locate(inventory, asked, client=client, reason=reason)
         records = _rows(located)
