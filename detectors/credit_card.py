@@ -60,6 +60,9 @@ class CreditCard(ShapeDetector):
 
     def shapes(self, text: str) -> Iterator[Shape]:
         """Go through the chains of digits and separators; a chain of several numbers is taken apart."""
+        if text.isdigit() and text.isascii():
+            yield from _bare(text, [(0, len(text))])
+            return
         for chain in _CHAIN.finditer(text):
             groups = [piece.span(1) for piece in _PIECE.finditer(text, *chain.span()) if piece.group(1)]
             yield from _grouped(text, _own(text, groups))

@@ -15,7 +15,7 @@ from detectors.text import ALNUM, SEPARATOR, plain, words
 
 _COUNTRIES = "|".join(STRUCTURES)
 _HEAD = re.compile(
-    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![0-9A-Za-z%]))(?:(?P<upper>{_COUNTRIES})(?:{SEPARATOR})?|(?P<lower>{_COUNTRIES.lower()}))[0-9]{{2}}"
+    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![0-9A-Za-z%]))(?:([A-Z]{{2}})(?:{SEPARATOR})?|([a-z]{{2}}))[0-9]{{2}}(?=.{{11}})"
 )
 _REST = {
     country: re.compile(rf"(?:{SEPARATOR}{{0,2}}[0-9A-Za-z]){{{length - 4}}}")
@@ -43,7 +43,8 @@ class IbanCode(ShapeDetector):
         for head in _HEAD.finditer(text):
             if head.start() < behind:
                 continue
-            rest = _REST[(head["upper"] or head["lower"]).upper()].match(text, head.end())
+            body = _REST.get((head[1] or head[2]).upper())
+            rest = body.match(text, head.end()) if body else None
             if rest is None or text[rest.end() : rest.end() + 1] in ALNUM:
                 continue
             written = _BLANK.sub("", text[head.start() : rest.end()])

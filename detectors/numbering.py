@@ -67,6 +67,8 @@ class Region:
     """The trunk prefix as it stands in front of a number."""
     irregular: bool
     """Prefixes are rewritten by rules (Brazil, Argentina…): libphonenumber itself is asked."""
+    dialled: Lengths
+    """Digits of a number with or without trunk prefix; empty: not known beforehand."""
     shortest_first: int
     """Digits of the first group in writing, the trunk prefix included, at least."""
     area: Area
@@ -107,9 +109,19 @@ def region(name: str) -> Region:
         re.compile(prefix) if prefix else None,
         metadata.national_prefix_transform_rule is not None
         or (prefix is not None and "(" in prefix.replace("(?:", "")),
+        _dialled(int(metadata.country_code or 0), prefix or ""),
         len(trunk) + min((int(first[1] or 1) for first in firsts if first), default=1),
         _area(metadata),
     )
+
+
+def _dialled(code: int, prefix: str) -> Lengths:
+    """Add up the lengths of national numbers and of trunk prefixes, where both are known."""
+    prefixes = prefix.split("|")
+    lengths = [area.lengths for area in _areas(code)]
+    if not all(lengths) or not all(one.isdigit() for one in prefixes if one):
+        return frozenset()
+    return frozenset(length + size for area in lengths for length in area for size in (0, *map(len, prefixes)))
 
 
 @cache
@@ -177,6 +189,8 @@ def national(name: str, digits: str) -> str | None:
     if plan.irregular:
         return _asked(digits, name, plan.code)
     code = str(plan.code)
+    if plan.dialled and len(digits) not in plan.dialled and not digits.startswith(code):
+        return None
     number = digits
     if digits.startswith(code):
         rest = _without_trunk(plan, digits[len(code) :])

@@ -96,18 +96,19 @@ def parted(text: str, groups: list[Group], low: int, high: int, *, fresh: bool) 
     return True
 
 
-def plausible(text: str, groups: list[Group], plan: Region) -> bool:
-    """Say whether somebody in a region would group a number so; `groups` are two or more."""
-    sizes = tuple(end - start for start, end in groups)
+def plausible(text: str, groups: list[Group], sizes: tuple[int, ...], plan: Region) -> bool:
+    """Say whether somebody in a region would group a number so; `groups`, of these sizes, are two or more."""
     first = text[groups[0][0]]
     if plan.code == NORTH_AMERICA:
         status_line = text[max(0, groups[0][0] - 2) : groups[0][0]] == '" '
         return sizes in _AMERICAN and (first == "1" or sizes[0] != 1) and not status_line
+    if (plan.trunk == "0") != (first == "0"):
+        return False
     if sizes[-1] < 2 or len(sizes) > 7 or min(sizes[1:]) < 2 or _is_company(text, groups, sizes):
         return False
     if plan.trunk != "0":
         return len(sizes) > 2 and sizes[0] > 1 and gap(text, groups, 0) not in (".", "/")
-    return first == "0" and ((sizes[0] == 1 and len(sizes) > 3) or plan.shortest_first <= sizes[0] <= 6)
+    return (sizes[0] == 1 and len(sizes) > 3) or plan.shortest_first <= sizes[0] <= 6
 
 
 def _is_company(text: str, groups: list[Group], sizes: tuple[int, ...]) -> bool:

@@ -22,6 +22,12 @@ _CHAIN = re.compile(
     rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![0-9%]))(?P<plus>{_PLUS}[ (]{{0,2}})?"
     rf"(?P<chain>[0-9](?:{_SEPARATOR}{{0,3}}[0-9]){{6,}})"
 )
+_IDLE = re.compile(r"[0-9]{16,}|(?:19|20)[0-9]{2}([-./])[01][0-9]\1[0-3][0-9](?: [0-2][0-9])?")
+"""Long runs, and the dates of machines."""
+
+_VIABLE = re.compile(
+    r"(?<![0-9])(?:0|[0-9]{7,}|(?:1[^0-9]{1,3})?[2-9][0-9]{2}[^0-9]{1,3}[2-9][0-9]{2}[^0-9]{0,3}[0-9]{4}(?![0-9]))"
+)
 _EXTENSION = re.compile(
     r"(?i)[ ,;]{0,2}(?:x|#|ext(?:ension)?\.?|;ext=|poste|durchwahl|int(?:erno)?\.)[ :.]{0,2}[0-9]{1,6}(?![0-9])"
 )
@@ -58,6 +64,11 @@ class PhoneNumber(ShapeDetector):
 
     def shapes(self, text: str) -> Iterator[Shape]:
         """Go through the chains of digits and separators; each may hold several numbers, dates and amounts."""
+        if text.isdigit() and text.isascii():
+            if len(text) in _SHAPED:
+                match = self._bare(text, text, (0, len(text)), extension=False)
+                yield Shape(explicit=False, match=match)
+            return
         for chain in _CHAIN.finditer(text):
             yield from self._chain(text, chain)
 
@@ -78,7 +89,10 @@ class PhoneNumber(ShapeDetector):
     def _chain(self, text: str, chain: re.Match[str]) -> Iterator[Shape]:
         plus = chain["plus"] is not None
         start = chain.start("plus") if plus else chain.start("chain")
-        if _is_part(text, start, plus=plus):
+        if _is_part(text, start, plus=plus) or _IDLE.fullmatch(chain["chain"]):
+            return
+        if not plus and not _VIABLE.search(text, *chain.span("chain")) and self._all_regular():
+            yield Shape(explicit=False, match=None)
             return
         for groups in segments(text, chain.start("chain"), chain.end("chain")):
             for part in [groups] if plus else dates_apart(text, groups):
@@ -134,11 +148,20 @@ class PhoneNumber(ShapeDetector):
 
     def _fitting(self, text: str, groups: list[Group]) -> Iterator[str]:
         """Give the regions in which somebody would group a number so."""
-        return (name for name in self.settings.phone_regions if plausible(text, groups, numbering.region(name)))
+        sizes = tuple(end - start for start, end in groups)
+        for name in self.settings.phone_regions:
+            if plausible(text, groups, sizes, numbering.region(name)):
+                yield name
+
+    def _all_regular(self) -> bool:
+        """Say whether every configured region writes its numbers with a 0 in front or as North America does."""
+        plans = map(numbering.region, self.settings.phone_regions)
+        return all(plan.trunk == "0" or plan.code == numbering.NORTH_AMERICA for plan in plans)
 
     def _bare(self, text: str, digits: str, span: tuple[int, int], *, extension: bool) -> Match | None:
-        labelled = _PHONE_LABEL.search(before(text, span[0])) is not None
-        if not labelled and labelled_otherwise(text, span[0]):
+        label = before(text, span[0])
+        labelled = label != "" and _PHONE_LABEL.search(label) is not None
+        if label and not labelled and labelled_otherwise(text, span[0]):
             return None
         if digits[0] == "0":
             in_path = span[0] > 0 and text[span[0] - 1] in "/#" and not labelled

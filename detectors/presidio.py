@@ -14,6 +14,7 @@ class DetectorRecognizer(LocalRecognizer):
 
     def __init__(self, detector: Detector, language: str = "en") -> None:
         self.detector = detector
+        self.name: str
         super().__init__(
             supported_entities=[detector.entity],
             name=type(detector).__name__,
