@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -137,13 +137,12 @@ class FileTree(Source):
         for chunk in self.chunks(asset):
             for batch in self.read(asset, chunk):
                 numbers = batch.locators.slots[0]
-                if not len(numbers):
-                    continue
-                if numbers[0].as_py() > wanted[-1].as_py():
-                    break
                 rows = pc.indices_nonzero(pc.is_in(numbers, wanted)).to_pylist()
                 if rows:
                     yield take(batch, rows)
+                # Behind a mark only higher numbers follow.
+                if batch.mark and len(numbers) and numbers[-1].as_py() > wanted[-1].as_py():
+                    break
 
     def check(self) -> Iterator[Right]:
         """Look through the tree."""
@@ -227,10 +226,21 @@ def _path_of(spec: SourceSpec) -> bytes:
         raise TargetError(f"{spec.name}: file:// takes no options; write ? and # in a path as %3F and %23")
     if not path.startswith(b"/") or b"\0" in path:
         raise TargetError(f"{spec.name}: give an absolute path, file:///srv/data say")
-    place = Path(os.fsdecode(path))
-    if not os.path.lexists(path) and os.access(place.parent, os.X_OK):
-        raise TargetError(f"{spec.name}: there is no such file or folder; check the path")
+    with suppress(PermissionError):
+        _look_for(path, spec.name)
     return path
+
+
+def _look_for(path: bytes, name: str) -> None:
+    """Ask for a path, since a wrong one is a wrong command rather than a store that fails.
+
+    Raises:
+        TargetError: nothing is there.
+    """
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise TargetError(f"{name}: there is no such file or folder; check the path") from None
 
 
 def _outside(inner: Asset | Unread, container: str, detail: dict[str, str], fingerprint: str) -> Asset | Unread:

@@ -58,8 +58,8 @@ def encoding_of(head: bytes) -> Encoding:
 
 def _is_utf16(head: bytes, name: str) -> bool:
     """Small integers of a program have the same NULs as text, but are control characters."""
-    text = head[: len(head) // 2 * 2].decode(name, "replace")
-    return is_text(text.encode(), whole=True)
+    text = head[: len(head) // 2 * 2].decode(name, "replace").encode()
+    return len(text) - len(text.translate(None, _CONTROLS)) <= _CONTROL_SHARE_OTHER * len(text)
 
 
 def is_text(sample: bytes, *, whole: bool) -> bool:

@@ -49,26 +49,44 @@ class Json(Format):
 def _learnt(file: Opened) -> Shape:
     """Read a document through for its places; where it breaks, reading it again says so."""
     shape = Shape("$", slots=True)
+    places = _Places(shape)
     with suppress(ReadError, TooDeepError):
         for path, value in JsonStream(file, encoding_of(file.head)).values():
-            node, _ = _find(shape, path)
+            node, _ = places.find(path)
             shape.learn(value, node, len(path))
     shape.close()
     return shape
 
 
-def _find(shape: Shape, path: Path) -> tuple[Node, Slots]:
-    """Give the place of a path, and the slots on the way to it."""
-    node, slots = shape.root, list[int | str]()
-    for step in path:
-        if isinstance(step, int):
-            node = shape.item(node)
-            slots.append(step)
-        else:
-            above, node = node, shape.below(node, step)
-            if node is above.star:
+class _Places:
+    """Finds the place of a path; what leads to the items of one array is found once."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+        self._array: Path | None = None
+        self._item = shape.root
+        self._slots: Slots = ()
+
+    def find(self, path: Path) -> tuple[Node, Slots]:
+        """Give the place of a path, and the slots of the wildcards on its way."""
+        if not path or not isinstance(path[-1], int):
+            return self._walk(path)
+        if path[:-1] != self._array:
+            array, self._slots = self._walk(path[:-1])
+            self._array, self._item = path[:-1], self._shape.item(array)
+        return self._item, (*self._slots, path[-1])
+
+    def _walk(self, path: Path) -> tuple[Node, Slots]:
+        node, slots = self._shape.root, list[int | str]()
+        for step in path:
+            if isinstance(step, int):
+                node = self._shape.item(node)
                 slots.append(step)
-    return node, tuple(slots)
+            else:
+                above, node = node, self._shape.below(node, step)
+                if node is above.star:
+                    slots.append(step)
+        return node, tuple(slots)
 
 
 class _Pages:
@@ -77,6 +95,7 @@ class _Pages:
     def __init__(self, file: Opened, shape: Shape) -> None:
         self._stream = JsonStream(file, encoding_of(file.head))
         self._shape = shape
+        self._places = _Places(shape)
         self._page = 0
         self._rows = 0
         self._last: object = None
@@ -88,7 +107,7 @@ class _Pages:
         try:
             for path, value in self._stream.values():
                 self._count(path)
-                node, slots = _find(self._shape, path)
+                node, slots = self._places.find(path)
                 self._shape.collect(value, node, slots, len(path))
                 if self._stream.taken >= _PAGE_BYTES:
                     yield from self._flush(skip)

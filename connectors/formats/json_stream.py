@@ -19,6 +19,7 @@ _STRING_CHARACTERS = 16 * 1024 * 1024
 
 Path = tuple[int | str, ...]
 _SPACE = re.compile(r"[ \t\r\n]*")
+_COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 _SCALAR = re.compile(r"[-+\w.]*")
 
 
@@ -116,10 +117,28 @@ class JsonStream:
             return
         place = 0
         while True:
+            for value in self._run():
+                yield (*path, place), value
+                place += 1
             yield from self._value((*path, place))
             place += 1
             if self._end_of("]"):
                 return
+
+    def _run(self) -> Iterator[Parsed]:
+        """Take the items that end within the window and have another behind them; the quick way through an array."""
+        self._peek()
+        text = self._text
+        while True:
+            try:
+                value, end = DECODER.scan_once(text, self._at)  # type: ignore[attr-defined] # missing in its stub
+            except (StopIteration, ValueError, RecursionError):
+                return
+            comma = _COMMA.match(text, end)
+            if comma is None:
+                return
+            self._at = comma.end()
+            yield value
 
     def _object(self, path: Path) -> Iterator[tuple[Path, Parsed]]:
         self._at += 1
@@ -153,8 +172,9 @@ class JsonStream:
             try:
                 value, self._at = DECODER.raw_decode(self._text, self._at)
             except ValueError as error:
-                if self._done or not _may_go_on(error, len(self._text)):
-                    raise self._broken() from None
+                ends = _may_go_on(error, len(self._text))
+                if self._done or not ends:
+                    raise self._broken("ends early" if ends else "breaks") from None
             else:
                 return str(value)
             if len(self._text) - self._at > _STRING_CHARACTERS:
@@ -170,7 +190,7 @@ class JsonStream:
         try:
             value, stop = DECODER.raw_decode(self._text, self._at)
         except ValueError:
-            raise self._broken() from None
+            raise self._broken("ends early" if end == len(self._text) else "breaks") from None
         if stop != end:
             raise self._broken()
         self._at = stop

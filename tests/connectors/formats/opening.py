@@ -31,7 +31,7 @@ def lines(path: Path) -> dict[str, Asset | Unread]:
 def batches(path: Path, after: Mark | None = None) -> Iterator[Batch]:
     """Read the only asset of a file."""
     with tree(path) as source:
-        (asset,) = source.assets()
+        (asset,) = (line for line in source.assets() if isinstance(line, Asset))
         for chunk in source.chunks(pickle.loads(pickle.dumps(asset))):
             yield from source.read(asset, chunk, after)
 

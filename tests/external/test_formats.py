@@ -1,0 +1,72 @@
+"""Files that others made to break readers: none may crash or hang, and what is right must be read right."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from connectors.errors import ReadError
+from connectors.files import FileTree
+from connectors.formats import csv as csv_format
+from connectors.interface import Asset, SourceSpec
+from tests.connectors.formats.opening import lines, read
+
+FORMATS = Path(__file__).parents[3] / "shared" / "fixtures" / "formats"
+pytestmark = pytest.mark.skipif(not FORMATS.is_dir(), reason="the folder of other projects' fixtures is not there")
+
+
+def suite(prefix: str) -> list[Path]:
+    return sorted((FORMATS / "JSONTestSuite" / "test_parsing").glob(f"{prefix}_*.json"))
+
+
+@pytest.mark.parametrize("path", suite("y"), ids=lambda path: path.stem)
+def test_valid_json_is_read_to_its_end(path):
+    found, error = read(path)
+    assert error is None
+    assert lines(path)[path.name].kind == "json"
+    expected = json.loads(path.read_bytes())
+    if isinstance(expected, list) and all(isinstance(one, str) for one in expected):
+        assert [value for _, _, value in found] == [one.replace("\0", " ") for one in expected]
+
+
+@pytest.mark.parametrize("path", [*suite("n"), *suite("i")], ids=lambda path: path.stem)
+def test_invalid_json_is_read_as_far_as_it_goes_or_as_text(path):
+    for line in lines(path).values():
+        if isinstance(line, Asset):
+            _, error = read(path)
+            assert error is None or error.cause == "corrupt"
+        else:
+            assert line.cause in ("empty", "format")
+
+
+@pytest.mark.parametrize("path", sorted((FORMATS / "csv-spectrum" / "csvs").glob("*.csv")), ids=lambda path: path.stem)
+def test_csv_rows_are_those_of_the_spectrum(path, monkeypatch):
+    expected = json.loads((FORMATS / "csv-spectrum" / "json" / f"{path.stem}.json").read_text())
+    monkeypatch.setattr(csv_format, "expand", lambda batch: [batch])
+    found, error = read(path)
+    rows: dict[int, dict[str, str]] = {}
+    for field, (row,), value in found:
+        rows.setdefault(row, {})[field] = value
+    assert error is None
+    assert [_plain(rows[number]) for number in sorted(rows)] == [_plain(row) for row in expected]
+
+
+def _plain(row: dict[str, str]) -> dict[str, str]:
+    return {field: value.replace("\r\n", "\n") for field, value in row.items()}
+
+
+def test_no_file_of_any_kind_crashes_or_hangs():
+    began, met = time.monotonic(), 0
+    with FileTree(SourceSpec("formats", FORMATS.as_uri())) as source:
+        for line in source.assets():
+            met += 1
+            if isinstance(line, Asset):
+                with suppress(ReadError):
+                    for batch in source.read(line, next(iter(source.chunks(line)))):
+                        batch.columns.validate(full=True)
+    assert met > 500
+    assert time.monotonic() - began < 60
