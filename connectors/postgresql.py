@@ -143,7 +143,9 @@ class PostgreSQL(Source):
         found = relations(session, schema, table)
         if not found:
             raise ReadError(Cause.GONE, f"{asset.name}: the table is no longer there")
-        if tuple(part.name for part in found[0].usable_key) != asset.key or not found[0].readable:
+        if not found[0].readable:
+            raise ReadError(Cause.DENIED, f"{asset.name}: no right to read it; GRANT SELECT on it to the role")
+        if tuple(part.name for part in found[0].usable_key) != asset.key:
             raise ReadError(
                 Cause.GONE, f"{asset.name}: the table or the rights to it were altered meanwhile; scan again"
             )

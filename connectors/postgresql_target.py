@@ -70,7 +70,9 @@ _REFUSALS: tuple[tuple[str, Cause, str], ...] = (
     ("too many connections", Cause.LOST, "the role or database has no connection left; scan at a quieter hour"),
     ("starting up", Cause.LOST, "the server is just starting; try again"),
     ("shutting down", Cause.LOST, "the server is just shutting down; try again later"),
-    ("invalid", Cause.OTHER, "libpq does not understand an option of the URL; check its value"),
+    ("nreachable", Cause.LOST, "no way to that address from here; check host and network"),
+    ("invalid sslmode", Cause.OTHER, "the URL's sslmode is none; use require, verify-ca or verify-full"),
+    ("invalid connection option", Cause.OTHER, "libpq does not understand an option of the URL; check its value"),
 )
 
 

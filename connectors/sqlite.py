@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from connectors.errors import ReadError, TargetError
-from connectors.interface import Asset, Batch, Chunk, Mark, Part, Right, Source, SourceSpec, Unread
-from connectors.sqlite_file import SQLiteFile, quoted
+from connectors.interface import Asset, Batch, Cause, Chunk, Mark, Part, Right, Source, SourceSpec, Unread
+from connectors.sqlite_file import SQLiteFile, UnusableError, quoted
 from connectors.sqlite_tables import SQLiteTables
 
 
@@ -30,8 +30,13 @@ class SQLite(Source):
         self.tables = SQLiteTables(self.file, container=self.path.stem)
 
     def assets(self) -> Iterator[Asset | Unread]:
-        """Walk the tables."""
-        return self.tables.assets()
+        """Walk the tables; a database that is locked or damaged as a whole is one line by the file's name."""
+        try:
+            yield from self.tables.assets()
+        except UnusableError as error:
+            if error.cause not in (Cause.LOCKED, Cause.CORRUPT, Cause.TIMEOUT):
+                raise
+            yield Unread(self.path.name, "database", self.path.stem, error.cause, error.reason)
 
     def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:  # noqa: ARG002 one part
         """Read a table."""

@@ -43,6 +43,15 @@ _CAUSES: dict[int, tuple[Cause, str]] = {
 }
 
 
+class UnusableError(SourceError):
+    """The file is an SQLite database, and cannot be used as a whole now; has the cause and reason for one line."""
+
+    def __init__(self, name: str, cause: Cause, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.cause = cause
+        self.reason = reason
+
+
 class CellTooLargeError(ReadError):
     """A cell is above the limit that the connection was told; it can be read by other means."""
 
@@ -127,7 +136,7 @@ class SQLiteFile:
             raise self._refused(error) from error
 
     def _refused(self, error: sqlite3.Error) -> SourceError:
-        return SourceError(f"{self.name}: {reason_of(error)[1]}")
+        return UnusableError(self.name, *reason_of(error))
 
     def state(self) -> tuple[object, ...]:
         """Give what changes with every write: sizes, times, SQLite's change counter, the log's salts and its index."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from connectors.errors import ReadError
 from connectors.interface import BATCH_ROWS, Mark, Part
 from connectors.sqlite_file import CellTooLargeError, SQLiteFile, quoted
 from connectors.tables import PAGE_BYTES, Layout, to_arrow
@@ -24,6 +25,8 @@ _SMALL = 1024 * 1024
 """Bytes of a cell up to which rows are read in blocks; rows with a larger one are read one by one."""
 _LARGE = 16 * 1024 * 1024
 """Bytes of a cell that are read; the rest of a larger one is left."""
+_ANY = 2_000_000_000
+"""No limit of ours; SQLite's own is lower."""
 _CUT = f"cells larger than {_LARGE // 1024 // 1024} MB were read only in part"
 
 Row = tuple[Any, ...]
@@ -86,11 +89,18 @@ class Pages:
             after = page.mark(len(page.columns[0]) - 1)
 
     def among(self, where: str, values: Sequence[object]) -> Iterator[Page]:
-        """Read the few rows that meet a condition."""
-        sql = f"SELECT {self._fields()} FROM {quoted(self.table)} WHERE {where}"
-        with self._limited(_LARGE) as connection, closing(connection.execute(sql, values)) as cursor:
-            while rows := cursor.fetchmany(_BLOCK):
-                yield Page(to_arrow(rows, self.width), 1, _no_mark)
+        """Read the few rows that meet a condition; one by one, cell by cell, where one of them has a large cell."""
+        sql = f"FROM {quoted(self.table)} WHERE {where}"
+        try:
+            with self._limited(_SMALL if self.order else _LARGE) as connection:
+                rows = connection.execute(f"SELECT {self._fields()} {sql}", values).fetchall()
+        except CellTooLargeError:
+            if not self.order:
+                raise
+            for place in self._found(f"SELECT {self._places()} {sql}", values):
+                yield self._pieces(place, 1)
+        else:
+            yield Page(to_arrow(rows, self.width), 1, _no_mark)
 
     def _limited(self, size: int) -> Any:
         """Give the connection, told to refuse cells above a size before it has allocated them."""
@@ -102,17 +112,16 @@ class Pages:
 
     def _select(self, what: str, after: Mark | None, limit: int) -> tuple[str, list[object]]:
         """Write the statement for the rows behind a mark, in order."""
-        where, values = self._behind(after)
+        where, values = self._placed(">", after) if after else ("", [])
         order = ", ".join(self.order)
         return f"SELECT {what} FROM {quoted(self.table)} {where} ORDER BY {order} LIMIT {limit}", values
 
-    def _behind(self, after: Mark | None) -> tuple[str, list[object]]:
-        if after is None:
-            return "", []
+    def _placed(self, sign: str, position: Mark) -> tuple[str, list[object]]:
+        """Write the condition for the rows at, or behind, a place."""
         if self.by_rowid:
-            return f"WHERE {self.order[0]} > ?", [after["rowid"]]
-        terms, values = zip(*(_bound(kind, text) for kind, text in after["key"]), strict=True)
-        return f"WHERE ({', '.join(self.order)}) > ({', '.join(terms)})", list(values)
+            return f"WHERE {self.order[0]} {sign} ?", [position["rowid"]]
+        terms, values = zip(*(_bound(kind, text) for kind, text in position["key"]), strict=True)
+        return f"WHERE ({', '.join(self.order)}) {sign} ({', '.join(terms)})", list(values)
 
     def _places(self) -> str:
         """Say what is asked for to know a row's place; with types, as text and blob look alike here."""
@@ -157,34 +166,42 @@ class Pages:
         return Page(joined, first, lambda row: self._position(places[row], first + row)), blocked
 
     def _piecewise(self, after: Mark | None) -> Page | None:
-        """Read one row with a cell that is too large, cell by cell, and of such cells the beginning."""
+        """Read the next row, which has a cell that is too large."""
         sql, values = self._select(self._places(), after, 1)
-        place = self.file.rows(sql, values)
-        if not place:
-            return None
-        cells = [self._cell(column, after) for column in self.names]
-        position = self._position(place[0], _first(after))
-        return Page(to_arrow([cells], self.width), _first(after), lambda _: position, _CUT)
+        place = next(iter(self._found(sql, values)), None)
+        return None if place is None else self._pieces(place, _first(after))
 
-    def _cell(self, column: str, after: Mark | None) -> object:
-        sql, values = self._select(quoted(column), after, 1)
+    def _found(self, sql: str, values: Sequence[object]) -> list[Row]:
+        """Find rows without reading them; the limit on cells counts for whole rows here, so it is lifted."""
+        with self._limited(_ANY) as connection, closing(connection.execute(sql, values)) as cursor:
+            return list(cursor)
+
+    def _pieces(self, place: Row, number: int) -> Page:
+        """Read one row cell by cell, and of too large cells the beginning."""
+        position = self._position(place, number)
+        cells, whole = zip(*(self._cell(column, position, place) for column in self.names), strict=True)
+        return Page(to_arrow([cells], self.width), number, lambda _: position, None if all(whole) else _CUT)
+
+    def _cell(self, column: str, position: Mark, place: Row) -> tuple[object, bool]:
+        """Read one cell; also tells whether it is whole."""
+        where, values = self._placed("=", position)
         try:
             with self._limited(_LARGE) as connection:
+                sql = f"SELECT {quoted(column)} FROM {quoted(self.table)} {where}"
                 row = connection.execute(sql, values).fetchone()
         except CellTooLargeError:
-            return self._beginning(column, after)
-        return row[0] if row else None
+            return self._beginning(column, place[0]) if self.by_rowid else None, False
+        return row[0] if row else None, True
 
-    def _beginning(self, column: str, after: Mark | None) -> bytes | None:
+    def _beginning(self, column: str, rowid: int) -> bytes | None:
         """Read the first bytes of a cell without loading it; only tables with row ids, and stored columns, allow it."""
-        if not self.by_rowid:
-            return None
-        sql, values = self._select(self.order[0], after, 1)
-        ((rowid,),) = self.file.rows(sql, values)
         try:
-            with self.file.connection.blobopen(self.table, column, rowid, readonly=True) as blob:
+            with (
+                self._limited(_ANY) as connection,
+                connection.blobopen(self.table, column, rowid, readonly=True) as blob,
+            ):
                 return bytes(blob.read(_LARGE))
-        except sqlite3.OperationalError:
+        except ReadError:
             return None
 
     def _stream(self) -> Iterator[Page]:
@@ -254,7 +271,7 @@ def _meanings(text: str) -> tuple[list[object], list[bytes]]:
     meant: list[object] = [text, text.encode()]
     try:
         number = float(text)
-        meant += [number, *([int(text)] if text.lstrip("-").isdecimal() and abs(int(text)) < 1 << 63 else [])]
+        meant += [number, *([int(text)] if text.lstrip("-").isdecimal() and -1 << 63 <= int(text) < 1 << 63 else [])]
     except ValueError:
         pass
     return meant, [] if text.isascii() else [text.encode("cp1252", "replace")]

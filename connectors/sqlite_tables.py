@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from connectors.errors import ReadError, SourceError
+from connectors.errors import ReadError
 from connectors.interface import Asset, Batch, Cause, LocatorKind, Mark, Part, Unread
-from connectors.sqlite_file import SQLiteFile, quoted
+from connectors.sqlite_file import SQLiteFile, UnusableError, quoted
 from connectors.sqlite_pages import Pages, Table, key_terms
 from connectors.tables import Column, Layout, Names, take_wanted, to_batches
 
 _HIDDEN = 1
 """`table_xinfo`'s mark for the columns that a virtual table hides."""
 _ROWID_NAMES = ("rowid", "_rowid_", "oid")
+_COUNTED = 10_000
+"""Rows up to which a table is counted when it is listed."""
 _FETCH_KEYS = 100
 """Keys that one statement of a fetch asks for."""
 
@@ -36,14 +38,15 @@ class SQLiteTables:
         """Walk the tables in the order of their names.
 
         Raises:
-            SourceError: the file cannot be opened, or its schema cannot be read.
+            UnusableError: the database is locked or damaged as a whole.
+            SourceError: the file cannot be opened.
         """
         fingerprint = self.file.fingerprint()
         names = Names()
         try:
             listed = self.file.rows("SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main' ORDER BY name")
         except ReadError as error:
-            raise SourceError(error.reason) from error
+            raise UnusableError(self.file.name, error.cause, error.reason) from error
         for name, kind, without_rowid in listed:
             shown = names.claim(f"{self.prefix}{name.decode('utf-8', 'backslashreplace')}")
             yield self._entry(name, shown, kind.decode(), bool(without_rowid), fingerprint)
@@ -98,17 +101,19 @@ class SQLiteTables:
         return Table(name, Layout(columns, key), (rowid,) if rowid else (), by_rowid=rowid is not None)
 
     def _estimate(self, table: Table) -> int | None:
-        """Guess the rows from the span of row ids, which costs two look-ups; a file cannot hold more than fit in."""
-        if not table.by_rowid:
-            return None
-        rowid, name = table.order[0], quoted(table.name)
+        """Count a small table; of a larger one, guess from the span of row ids, which costs two look-ups."""
+        name = quoted(table.name)
         try:
+            ((rows,),) = self.file.rows(f"SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT {_COUNTED})")
+            if rows < _COUNTED or not table.by_rowid:
+                return int(rows) if rows < _COUNTED else None
+            rowid = table.order[0]
             ((low, high),) = self.file.rows(
                 f"SELECT (SELECT min({rowid}) FROM {name}), (SELECT max({rowid}) FROM {name})"
             )
         except ReadError:
             return None
-        return 0 if low is None else int(min(high - low + 1, self.file.size() // 2))
+        return int(min(high - low + 1, self.file.size() // 2))
 
     def read(self, detail: Mapping[str, Any], name: str, after: Mark | None = None) -> Iterator[Batch]:
         """Read a table from its start or from behind a mark.
