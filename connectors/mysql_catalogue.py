@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
 import pymysql
@@ -19,13 +20,15 @@ from connectors.tables import Names
 Row = Mapping[str, Any]
 SETTLED_SECONDS = 2
 """Seconds since a table's last change before its time tells anything: it has a grain of one."""
+PAGE = 16384
+"""Bytes of InnoDB's page."""
 _ELSEWHERE = frozenset({"federated", "federatedx", "connect", "spider", "ndbfed"})
 _MERGED = frozenset({"mrg_myisam"})
 _FILES = frozenset({"myisam", "aria"})
 _TABLES = (
     "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_ROWS, DATA_LENGTH, DATA_FREE, AUTO_INCREMENT, CHECKSUM, "
-    "CREATE_OPTIONS, UNIX_TIMESTAMP(CREATE_TIME) AS CREATED, UNIX_TIMESTAMP(UPDATE_TIME) AS UPDATED, UNIX_TIMESTAMP() AS CLOCK "
-    "FROM information_schema.TABLES WHERE TABLE_SCHEMA = {schema}"
+    "CREATE_OPTIONS, UNIX_TIMESTAMP(CREATE_TIME) AS CREATED, UNIX_TIMESTAMP(UPDATE_TIME) AS UPDATED, "
+    "UNIX_TIMESTAMP() AS CLOCK FROM information_schema.TABLES WHERE TABLE_SCHEMA = {schema}"
 )
 _COLUMNS = (
     "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_SET_NAME, COLLATION_NAME, "
@@ -55,6 +58,12 @@ def databases(session: Session) -> list[str]:
     return sorted(str(name) for (name,) in session.rows("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA"))
 
 
+def exists(session: Session, database: str, table: str) -> bool:
+    """Whether the account can see that a table is there."""
+    query = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = {} AND TABLE_NAME = {}"
+    return any(name == table for (name,) in session.rows(query.format(text(database), text(table))))
+
+
 def listing(session: Session, database: str, names: Names) -> Iterator[Asset | Unread]:
     """Walk one database.
 
@@ -66,6 +75,10 @@ def listing(session: Session, database: str, names: Names) -> Iterator[Asset | U
         return
     try:
         catalogue = _again_when_lost(session, database)
+        if not catalogue.kinds:
+            session.rows(
+                f"USE {quote(database)}"
+            )  # a server lists nothing, rather than refuse, where there is no right
     except (pymysql.err.MySQLError, OSError) as error:
         refusal = read_error(database, error)
         yield Unread(names.claim(database), "database", database, refusal.cause, refusal.reason)
@@ -116,7 +129,20 @@ def _entry(session: Session, catalogue: Catalogue, table: str, kind: str, name: 
             return Unread(name, "table", catalogue.database, refusal.cause, refusal.reason, _size(row))
     if not readable:
         return Unread(name, "table", catalogue.database, Cause.OTHER, f"{name}: the server names no column of it")
-    return _asset(catalogue, table, name, readable, cut=_cut(row, columns, readable))
+    asset = _asset(catalogue, table, name, readable, cut=_cut(row, columns, readable))
+    if asset.fingerprint is None and _empty(session, catalogue.database, row):
+        return replace(asset, fingerprint="empty")
+    return asset
+
+
+def _empty(session: Session, database: str, row: Row) -> bool:
+    """Whether a table that may well be empty is; asked only where the answer costs one page."""
+    if row.get("TABLE_ROWS") != 0 or int(row.get("DATA_LENGTH") or 0) > PAGE:
+        return False
+    try:
+        return not session.rows(f"SELECT 1 FROM {quote(database)}.{quote(str(row['TABLE_NAME']))} LIMIT 1")
+    except (pymysql.err.MySQLError, OSError):
+        return False
 
 
 def _left_out(kind: str, engine: str) -> str:
@@ -143,7 +169,7 @@ def _asset(catalogue: Catalogue, table: str, name: str, columns: Sequence[Row], 
         key=key,
         rows=row.get("TABLE_ROWS"),
         size=_size(row),
-        fingerprint=_fingerprint(row),
+        fingerprint=_fingerprint(row, columns),
         detail={
             "database": catalogue.database,
             "table": table,
@@ -206,19 +232,20 @@ def _size(row: Row) -> int | None:
     return int(size) if size is not None else None
 
 
-def _fingerprint(row: Row) -> str | None:
+def _fingerprint(row: Row, columns: Sequence[Row]) -> str | None:
     """Tell whether a table's content is the same as before; None where the server cannot.
 
     InnoDB forgets the time of the last change when it restarts or needs the memory; then there is none. A table that
     was changed in the last seconds has none either: it may change again within the same second. What remains is a
-    clock that is set back.
+    clock that is set back. The columns that may be read are part of it.
     """
     updated, engine = row.get("UPDATED"), str(row.get("ENGINE") or "").lower()
     if not updated or float(row["CLOCK"]) - float(updated) < SETTLED_SECONDS:
         return None
     if engine not in _FILES and engine != "innodb":
         return None
-    parts = [engine, row["CREATED"], updated]
+    seen = repr([(column["COLUMN_NAME"], column["COLUMN_TYPE"]) for column in columns])
+    parts = [engine, row["CREATED"], updated, blake2b(seen.encode("utf-8", "replace"), digest_size=8).hexdigest()]
     if engine in _FILES:
         parts += [row[one] for one in ("TABLE_ROWS", "DATA_LENGTH", "DATA_FREE", "AUTO_INCREMENT", "CHECKSUM")]
     return "/".join(str(part) for part in parts)

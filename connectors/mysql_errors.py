@@ -23,9 +23,9 @@ _DENIED = (1044, 1045, 1142, 1143, 1227, 1370, 1698, 4166)
 _GONE = (1049, 1051, 1054, 1109, 1146, 1412)
 _LOCKED = (1205, 1213, 1099, 1100, 1223, 3572)
 _TIMEOUT = (1317, 1907, 1969, 3024)
-_LOST = (0, 1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 2014, 2055, 3169, 4031)
+_LOST = (0, 1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 2014, 2027, 2055, 3169, 4031)
 _CORRUPT = (126, 127, 130, 132, 134, 135, 141, 144, 145, 1016, 1017, 1030, 1033, 1034, 1035, 1194, 1195)
-_UNOPENED = (1286, 1296, 1707, 1712, 1812, 1815, 1877, 1932)
+_UNOPENED = (1286, 1296, 1707, 1712, 1812, 1814, 1815, 1877, 1932)
 CAUSES: dict[int, Cause] = {
     **dict.fromkeys(_DENIED, Cause.DENIED),
     **dict.fromkeys(_GONE, Cause.GONE),
@@ -56,6 +56,7 @@ _SIGN_IN = {
     1203: "the account {user} has too many connections; try again later",
     1226: "the account {user} has used up what its limits allow; try again later, or raise them",
     1251: "the account {user} signs in by an old method; give it mysql_native_password or caching_sha2_password",
+    2027: "what answers there does not speak MySQL's protocol; see that host and port are right",
     2026: "TLS was asked for and the server offers none; switch it on there, or set ssl-mode=DISABLED",
     2059: "the account {user} signs in by a method that is not supported here; give it a password method",
     3118: "the account {user} is locked; unlock it",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,6 +13,7 @@ import pymysql
 
 from connectors.errors import ReadError
 from connectors.interface import BATCH_ROWS, Asset, Batch, Cause, Mark
+from connectors.mysql_catalogue import exists
 from connectors.mysql_errors import cause, read_error
 from connectors.mysql_keys import ForeignError, KeyColumn, among, behind, to_shown
 from connectors.mysql_names import quote
@@ -166,7 +168,7 @@ def _paged(session: Session, table: Table, progress: Progress) -> Iterator[Batch
                 yield from _batches(table, page, progress)
         except FAILURES as error:
             if not _worth_another(error, progress.number, start, given_up):
-                raise read_error(table.asset.name, error) from error
+                raise _refusal(session, table, error) from error
             given_up = progress.number
             session.close()
             continue
@@ -179,6 +181,17 @@ def _worth_another(error: Exception, number: int, start: int, given_up: int) -> 
     """Whether to ask again: the connection broke for the first time here, or time ran out on a slow reader."""
     why = cause(error)
     return number != given_up and (why is Cause.LOST or (why is Cause.TIMEOUT and number > start))
+
+
+def _refusal(session: Session, table: Table, error: Exception) -> ReadError:
+    """Translate an error; what is gone is called denied by servers when the account has rights on single tables only."""
+    name, detail = table.asset.name, table.asset.detail
+    refusal = read_error(name, error)
+    if refusal.cause is Cause.DENIED:
+        with suppress(*FAILURES):
+            if not exists(session, detail["database"], detail["table"]):
+                return ReadError(Cause.GONE, f"{name}: it is no longer there, or no right on it is; scan again")
+    return refusal
 
 
 def _page(table: Table, progress: Progress, limit: int) -> str:
@@ -212,7 +225,7 @@ def _streamed(session: Session, table: Table) -> Iterator[Batch]:
                 continue
             if last is not None:
                 yield last
-            raise read_error(table.asset.name, error) from error
+            raise _refusal(session, table, error) from error
     if last is not None:
         yield replace(last, mark=END)
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import pymysql
 
-from connectors.mysql_names import pattern, system
+from connectors.mysql_names import pattern, quote, system
 from connectors.mysql_session import Session
 
 READING = frozenset({"USAGE", "SELECT", "SHOW VIEW", "SHOW DATABASES"})
 """Rights that change nothing and open nothing but data to be read."""
-_WORD = re.compile(r"`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'|\"(?:[^\"]|\"\")*\"|\(|\)|,|[^\s`'\"(),]+")
+_PART = re.compile(r"`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'|\"(?:[^\"]|\"\")*\"|[(),@]|[^\s`'\"(),@]+")
 
 
 @dataclass(frozen=True)
@@ -41,39 +41,40 @@ def parse(line: str) -> Grant:
     >>> parse("GRANT SELECT, INSERT (`a`, `b`) ON `x`.* TO `u`@`%` WITH GRANT OPTION").beyond
     ('INSERT', 'GRANT OPTION')
     """
-    words = _WORD.findall(line)
-    upper = [word.upper() for word in words]
+    parts = _PART.findall(line)
+    upper = [part.upper() for part in parts]
     end = upper.index("TO") if "TO" in upper else len(upper)
     passed_on = upper[-3:] == ["WITH", "GRANT", "OPTION"]
     if "ON" not in upper[:end]:
-        return Grant((), "", passed_on, tuple(_bare(one) for one in words[1:end] if one != ","))
+        return Grant((), "", passed_on, tuple(_roles(parts[1:end])))
     on = upper.index("ON")
-    return Grant(tuple(_listed(upper[1:on])), "".join(words[on + 1 : end]), passed_on)
+    return Grant(tuple(_listed(upper[1:on])), "".join(parts[on + 1 : end]), passed_on)
 
 
-def _listed(words: Sequence[str]) -> Iterator[str]:
+def _listed(parts: Sequence[str]) -> Iterator[str]:
     """Join the words of each privilege, and leave out the columns in parentheses."""
     depth, words = 0, list[str]()
-    for word in (*words, ","):
-        depth += (word == "(") - (word == ")")
-        if word == "," and not depth:
+    for part in (*parts, ","):
+        depth += (part == "(") - (part == ")")
+        if part == "," and not depth:
             yield " ".join(words)
             words = []
-        elif not depth and word != ")":
-            words.append(word)
+        elif not depth and part != ")":
+            words.append(part)
 
 
-def _bare(word: str) -> str:
-    """Give the name in a quoted one, without a host."""
-    if word[:1] in "`'\"" and len(word) > 1:
-        return word[1:-1].replace(word[0] * 2, word[0])
-    return word
+def _roles(parts: Sequence[str]) -> Iterator[str]:
+    """Give the names of roles, without their hosts."""
+    for place, part in enumerate(parts):
+        follows = place and (parts[place - 1] == "@" or part.startswith("@"))
+        if part not in (",", "@") and not follows:
+            yield part[1:-1].replace(part[0] * 2, part[0]) if part[0] in "`'\"" and len(part) > 1 else part
 
 
 def held(session: Session) -> list[Grant]:
     """Ask for all that the account holds, by itself or through roles."""
     found = [parse(str(line)) for (line,) in session.rows("SHOW GRANTS")]
-    names = [role for grant in found for role in grant.roles if not role.startswith("@")]
+    names = [role for grant in found for role in grant.roles]
     seen: set[str] = set()
     while names:
         name = names.pop()
@@ -81,17 +82,24 @@ def held(session: Session) -> list[Grant]:
             seen.add(name)
             lines = _of_role(session, name)
             found += lines
-            names += [role for grant in lines for role in grant.roles if not role.startswith("@")]
+            names += [role for grant in lines for role in grant.roles]
     return list(dict.fromkeys(found))
 
 
 def _of_role(session: Session, name: str) -> list[Grant]:
-    quoted = "'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'"
-    query = f"SHOW GRANTS FOR {quoted}" if session.mariadb else f"SHOW GRANTS FOR CURRENT_USER() USING {quoted}"
+    """Ask what a role holds, also one that has to be put on first; the connection is not used again."""
+    quoted = quote(name)
     try:
-        return [parse(str(line)) for (line,) in session.rows(query)]
+        if session.mariadb:
+            session.rows(f"SET ROLE {quoted}")
+            lines = session.rows("SHOW GRANTS")
+        else:
+            lines = session.rows(f"SHOW GRANTS FOR CURRENT_USER() USING {quoted}")
     except pymysql.err.MySQLError:
         return []
+    finally:
+        session.close()
+    return [parse(str(line)) for (line,) in lines]
 
 
 def sees_all(grants: Sequence[Grant]) -> bool:

@@ -55,7 +55,7 @@ class Session:
         if self._wire is None or not self._wire.open:
             try:
                 self._wire = self._connect()
-            except (pymysql.err.MySQLError, OSError, RuntimeError) as error:
+            except (pymysql.err.MySQLError, OSError) as error:
                 raise source_error(self.spec.name, self.address, error) from error
         return self._wire
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import struct
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BufferedReader
 from typing import Any, NoReturn
 
@@ -52,6 +55,34 @@ class Wire(Connection):  # type: ignore[misc]  # the library has no types
     def encrypted(self) -> bool:
         """Whether TLS is in use."""
         return isinstance(self._sock, ssl.SSLSocket)
+
+    def connect(self, sock: socket.socket | None = None) -> None:
+        """Connect; a Unix socket is opened here, since PyMySQL leaves it open where nobody answers."""
+        if sock is None and self.unix_socket:
+            sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            sock.settimeout(self.connect_timeout)
+            try:
+                sock.connect(self.unix_socket)
+            except OSError:
+                sock.close()
+                raise
+            self._secure = True
+        with self._understood():
+            super().connect(sock)
+
+    def query(self, sql: str | bytes, unbuffered: bool = False) -> int:
+        """Send a statement and read what comes before its rows."""
+        with self._understood():
+            return int(super().query(sql, unbuffered))
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """Close the connection where the other side says what is no packet of the protocol."""
+        try:
+            yield
+        except (struct.error, IndexError, TypeError, ValueError, RuntimeError) as error:
+            self._force_close()
+            raise pymysql.err.InternalError(CR.CR_MALFORMED_PACKET, "no packet of the protocol") from error
 
     def _get_server_information(self) -> None:
         super()._get_server_information()
