@@ -226,7 +226,7 @@ def audit(tour: Tour) -> None:
     with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(untouched)) as copy:
         source.backup(copy)
     change = "UPDATE audit SET actor = 'nobody' WHERE n = 2"
-    print(f"\n$ sqlite3 {shown(database)} {shlex.quote(change)}")
+    print(f'\n$ sqlite3 {shown(database)} "{change}"')
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute(change)
     tour.show("audit", "verify", expect=(1,))
