@@ -184,7 +184,7 @@ def _worth_another(error: Exception, number: int, start: int, given_up: int) -> 
 
 
 def _refusal(session: Session, table: Table, error: Exception) -> ReadError:
-    """Translate an error; what is gone is called denied by servers when the account has rights on single tables only."""
+    """Translate an error; to an account with rights on single tables only, servers call denied what is gone."""
     name, detail = table.asset.name, table.asset.detail
     refusal = read_error(name, error)
     if refusal.cause is Cause.DENIED:
