@@ -65,11 +65,10 @@ class Display(Watcher):
 
 
 def _left(progress: Progress, seconds: float) -> str:
-    """Guess the time left from the bytes that the stores said; nothing before every asset is known."""
-    left = progress.bytes_met - max(progress.bytes_done, min(progress.size, progress.bytes_met))
-    if not progress.listed or not progress.size or left <= 0:
+    """Guess the time left from the share of the bytes that is done; nothing before every asset is known."""
+    if not progress.listed or not progress.bytes_done or seconds < 1:
         return ""
-    remaining = left * seconds / progress.size
+    remaining = (progress.bytes_met - progress.bytes_done) * seconds / progress.bytes_done
     return f"{remaining / 60:,.0f} min left" if remaining > 90 else f"{remaining:,.0f} s left"
 
 

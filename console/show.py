@@ -15,6 +15,8 @@ from reports.safety import encodable, visible
 Command = TypeVar("Command", bound=Callable[..., Any])
 Row = Mapping[str, Any]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FOLDING = frozenset({"asset", "field", "source", "subject", "reason", "message", "locator", "detail", "kind"})
+"""Columns that give way where the terminal is narrow; the others stay on one line."""
 _WIDE = 10_000
 """Columns of a table that goes to a file or a pipe: it is not cut."""
 
@@ -76,7 +78,8 @@ def show_table(rows: Sequence[Row], columns: Mapping[str, str]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for key, head in columns.items():
         numeric = all(isinstance(row[key], int | float | None) for row in rows)
-        table.add_column(head, justify="right" if numeric else "left", overflow="fold")
+        folds = key in _FOLDING
+        table.add_column(head, justify="right" if numeric else "left", overflow="fold", no_wrap=not folds)
     for row in rows:
         table.add_row(*(Text(visible(plain(row[key]))) for key in columns))
     Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False).print(table)

@@ -218,10 +218,11 @@ class Engine:
         if isinstance(plan, Unchanged):
             self._keep(source_id, client, met, plan)
             return None
-        self._progress.assets_met += 1
-        self._progress.bytes_met += met.asset.size or 0
         limit = SAMPLE_ROWS if mode_of(target, self._options) == "sample" else None
-        return Job(target, source_id, met, met.asset, plan, limit, rows=plan.rows)
+        job = Job(target, source_id, met, met.asset, plan, limit, rows=plan.rows)
+        self._progress.assets_met += 1
+        self._progress.bytes_met += job.weight
+        return job
 
     def _keep(self, source_id: int, client: ClientKey, met: Met, plan: Unchanged) -> None:
         line = met.line
@@ -353,7 +354,7 @@ class Engine:
         """End an asset: its version goes live, or is given up where it would show less than the one before."""
         version, error = job.version, job.error
         self._progress.assets_done += 1
-        self._progress.bytes_done += job.asset.size or 0
+        self._progress.bytes_done += job.weight
         line = job.line()
         if error is not None and (version.rows == 0 or self._recorder.has_live(version)):
             self._recorder.discard(job.source_id, version, line)

@@ -11,6 +11,11 @@ from scanner.partial import Partial
 from scanner.plan import Met
 from scanner.targets import Target
 
+ROW_BYTES = 150
+"""Of a row in a table whose store tells rows and no bytes: a guess for the time left."""
+UNKNOWN_BYTES = 64 * 1024
+"""Of an asset whose store tells neither."""
+
 
 @dataclass
 class Job:
@@ -31,6 +36,13 @@ class Job:
     size: int = 0
     error: tuple[str, str] | None = None
     sampled: bool = False
+
+    @property
+    def weight(self) -> int:
+        """Give the bytes that it is thought to hold: as the store says, or guessed."""
+        if self.asset.size is not None:
+            return self.asset.size
+        return ROW_BYTES * self.asset.rows if self.asset.rows is not None else UNKNOWN_BYTES
 
     def line(self) -> Line:
         """Give its line of the coverage, once it is read."""

@@ -13,9 +13,9 @@ class Progress:
     """Assets to be read that the walk has met so far."""
     assets_done: int = 0
     bytes_met: int = 0
-    """Of those assets, as the stores say."""
+    """Of those assets, as the stores say, or as their rows let guess."""
     bytes_done: int = 0
-    """Of those, by finished assets."""
+    """Of those, in finished assets."""
     rows: int = 0
     size: int = 0
     """Bytes read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import click
 
@@ -22,9 +23,10 @@ _COLUMNS = {
     "rows_scanned": "rows",
     "confidence": "confidence",
     "score": "score",
-    "samples": "samples",
+    "samples": "sample",
     "status": "status",
 }
+_EMPTY = "Nothing was found; `recense coverage` says what was read."
 
 
 @click.command(
@@ -44,17 +46,16 @@ def command(app: App, client: str | None, entity: str | None, asset: str | None,
     with app.open() as inventory:
         app.warn_of_unknown_client(inventory, client)
         rows = [_row(finding) for finding in inventory.findings(client=client, entity=entity, asset=asset)]
-    columns = _COLUMNS if form == "csv" else _narrow(rows)
-    show(rows, form, columns, "Nothing was found; `recense coverage` says what was read.")
+    if form == "table":
+        rows = [{**row, "samples": row["samples"][:1]} for row in rows]
+    show(rows, form, _COLUMNS if form == "csv" else _narrow(rows), _EMPTY)
 
 
-def _row(finding: Finding) -> dict[str, object]:
-    row = asdict(finding)
-    row["score"] = round(finding.score, 3)
-    return row
+def _row(finding: Finding) -> dict[str, Any]:
+    return {**asdict(finding), "score": round(finding.score, 3)}
 
 
-def _narrow(rows: list[dict[str, object]]) -> dict[str, str]:
-    """Leave out of a table what says the same in every row, and the score, whose word stands beside it."""
+def _narrow(rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Leave out of a table what says the same in every row, the rows, and the score, whose word stands beside it."""
     alike = {key for key in ("client", "source", "status") if len({row[key] for row in rows}) <= 1}
-    return {key: head for key, head in _COLUMNS.items() if key not in alike | {"score"}}
+    return {key: head for key, head in _COLUMNS.items() if key not in alike | {"score", "rows_scanned"}}
