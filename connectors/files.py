@@ -92,7 +92,7 @@ class FileTree(Source):
         with self._opened(open_entry(found.parent, found.path.rpartition(b"/")[2]), found.name) as file:
             kind = recognise(file)
             if kind.format is None:
-                reason = f"{kind.words}; nothing here reads this kind of file"
+                reason = f"{kind.words}; {kind.reason}"
                 yield Unread(found.name, kind.words, container, Cause.FORMAT, reason, file.size)
                 return
             detail = {"path": os.fsdecode(found.path), "name": found.name, "format": kind.format}
@@ -105,8 +105,7 @@ class FileTree(Source):
 
     def chunks(self, asset: Asset) -> Iterator[Chunk]:
         """Cut an asset as its format does."""
-        with self._translated(), self._asset(asset) as file:
-            yield from reader(asset.detail["format"]).chunks(file, asset.detail["inner"])
+        return reader(asset.detail["format"]).chunks(asset.detail["inner"])
 
     def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:
         """Read a chunk of a file.

@@ -7,12 +7,10 @@ that names of members rarely have, or more than 64 characters. What it was is th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 _PLAIN = re.compile(r"""(?!.*\d{4})(?=.*[^\W\d_])[\w\- .'"]{1,64}\Z""")
 _SHORT = re.compile(r"[^\W\d]\w*\Z")
-_STEP = re.compile(r"""\[\*\]|\.\*|\['(?:\\.|[^'\\])*'\]|\.\w+""")
 
 
 @lru_cache(maxsize=4096)
@@ -34,26 +32,3 @@ def member(name: str) -> str:
     if _SHORT.match(name):
         return "." + name
     return "['{}']".format(name.replace("\\", "\\\\").replace("'", "\\'"))
-
-
-def fill(pattern: str, slots: Sequence[int | str | None]) -> str:
-    """Put a locator's slots into the wildcards of a pattern, in order; spare wildcards stay.
-
-    >>> fill("$.orders[*].by.*.note", (3, "ann@example.org"))
-    "$.orders[3].by['ann@example.org'].note"
-    """
-    waiting = iter(slots)
-    return _root(pattern) + "".join(_filled(step, waiting) for step in _STEP.findall(pattern, len(_root(pattern))))
-
-
-def _root(pattern: str) -> str:
-    return pattern[: pattern.index("$") + 1]
-
-
-def _filled(step: str, waiting: Iterator[int | str | None]) -> str:
-    if step not in ("[*]", ".*"):
-        return step
-    slot = next(waiting, None)
-    if slot is None:
-        return step
-    return f"[{slot}]" if isinstance(slot, int) else member(slot)

@@ -67,7 +67,7 @@ class Format(ABC):
         """
         yield Asset("", self.kind, "", self.locator, size=file.size)
 
-    def chunks(self, file: Opened, asset: Asset) -> Iterator[Chunk]:  # noqa: ARG002 what others cut by
+    def chunks(self, asset: Asset) -> Iterator[Chunk]:  # noqa: ARG002 what others cut by
         """Cut an asset into parts; `start` and `end` are byte offsets, `end` None meaning the file's."""
         yield Chunk(detail={"start": 0, "end": None})
 

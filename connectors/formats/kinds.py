@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+UNKNOWN = "nothing here reads this kind of file"
+_BESIDE = "its database is read together with it"
+
 
 @dataclass(frozen=True)
 class Signature:
@@ -18,6 +21,8 @@ class Signature:
     offset: int = 0
     printable: bool = False
     """The bytes could also begin a text: they count only where the content is no text."""
+    reason: str = UNKNOWN
+    """Why it is not read."""
 
 
 SIGNATURES = (
@@ -74,9 +79,10 @@ SIGNATURES = (
     Signature(b"Obj\x01", "Avro file"),
     Signature(b"ORC", "ORC file", printable=True),
     Signature(b"PGDMP", "PostgreSQL dump in its own format", printable=True),
-    Signature(b"\x37\x7f\x06\x82", "SQLite write-ahead log"),
-    Signature(b"\x37\x7f\x06\x83", "SQLite write-ahead log"),
-    Signature(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", "SQLite rollback journal"),
+    Signature(b"\x37\x7f\x06\x82", "SQLite write-ahead log", reason=_BESIDE),
+    Signature(b"\x37\x7f\x06\x83", "SQLite write-ahead log", reason=_BESIDE),
+    Signature(b"\x18\xe2\x2d\x00", "SQLite write-ahead index", reason=_BESIDE),
+    Signature(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", "SQLite rollback journal", reason=_BESIDE),
     Signature(b"\x00\x01\x00\x00Standard ", "Access database"),
     Signature(b"!BDN", "Outlook mailbox", printable=True),
     Signature(b"\x7fELF", "ELF program"),
@@ -97,8 +103,8 @@ SIGNATURES = (
 """In the order in which they are asked; the longer of two with one beginning stands first."""
 
 
-def name_kind(head: bytes, *, text: bool) -> str | None:
-    """Name a kind of file by its first bytes; None where no signature fits.
+def signature_of(head: bytes, *, text: bool) -> Signature | None:
+    """Tell a kind of file by its first bytes; None where no signature fits.
 
     Args:
         head: at least 300 bytes, or the whole file.
@@ -106,5 +112,5 @@ def name_kind(head: bytes, *, text: bool) -> str | None:
     """
     for one in SIGNATURES:
         if head.startswith(one.magic, one.offset) and not (text and one.printable):
-            return one.words
+            return one
     return None

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import HEAD_BYTES, Format, Opened
-from connectors.formats.kinds import name_kind
+from connectors.formats.kinds import UNKNOWN, signature_of
 from connectors.formats.sniff import Claim, Start, is_csv, is_json, is_json_lines, start_of
 
 _TEXT_SUFFIXES = (
@@ -112,6 +112,8 @@ class Kind:
     """For a person: `csv`, "PNG image"."""
     format: str | None
     """Its key in `FORMATS`; None where nothing here reads it."""
+    reason: str = UNKNOWN
+    """Why it is not read, where it is not."""
 
 
 def recognise(file: Opened) -> Kind:
@@ -126,9 +128,11 @@ def recognise(file: Opened) -> Kind:
             return Kind(key, key)
     encoding = encoding_of(head)
     text = encoding.skip > 0 or not encoding.bytewise or _is_text(file)
-    words = name_kind(head, text=text)
-    if words or not text:
-        return Kind(words or "binary data", None)
+    signature = signature_of(head, text=text)
+    if signature:
+        return Kind(signature.words, None, signature.reason)
+    if not text:
+        return Kind("binary data", None)
     key = _of_text(start_of(file, encoding), file.name)
     return Kind(key, key)
 

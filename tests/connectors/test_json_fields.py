@@ -9,7 +9,6 @@ import pytest
 
 from connectors.interface import Batch, Locators
 from connectors.json_fields import expand
-from connectors.json_names import fill
 from tests.connectors.formats.opening import cells
 
 
@@ -66,8 +65,3 @@ def test_a_large_column_keeps_the_limits_and_all_leaves():
     found = list(expand(batch_of(*[document] * 20_000)))
     assert sum(batch.columns.num_rows for batch in found if batch.rows == 0) == 20_000
     assert all(batch.columns.nbytes <= 64 * 1024 * 1024 for batch in found)
-
-
-def test_a_pattern_is_filled_slot_by_slot():
-    assert fill("$.a[*].*.b", (3, "x@example.org")) == "$.a[3]['x@example.org'].b"
-    assert fill("settings$.a[*]", ()) == "settings$.a[*]"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.formats import json as json_format
 from connectors.formats import json_stream
-from connectors.json_names import fill
+from inventory.locators import fill
 from tests.connectors.formats.opening import assert_resumes, batches, cells, lines, read
 
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
