@@ -28,6 +28,8 @@ _BUSY_SECONDS = 5.0
 _STEPS = 20_000
 """Steps of SQLite's machine between two looks at the clock; some milliseconds."""
 
+_MOVING = (sqlite3.SQLITE_READONLY_CANTINIT, sqlite3.SQLITE_READONLY_RECOVERY)
+"""What SQLite answers while a log's index, open to us for reading only, changes under its writer's hands."""
 _CAUSES: dict[int, tuple[Cause, str]] = {
     sqlite3.SQLITE_BUSY: (Cause.LOCKED, "another process holds it locked; scan again when that has ended"),
     sqlite3.SQLITE_LOCKED: (Cause.LOCKED, "another process holds it locked; scan again when that has ended"),
@@ -90,7 +92,7 @@ class SQLiteFile:
         index = self._beside("-shm").exists()
         log = self._beside("-wal").exists() and self._beside("-wal").stat().st_size > 0
         options = "&readonly_shm=1" if index else "&vfs=unix-none" if log else "&immutable=1"
-        unlocked = log_mode and not (log and index)
+        unlocked = log_mode and not index
         try:
             connection = sqlite3.connect(
                 f"file:{quote(os.fsencode(self.path))}?mode=ro{options if log_mode else ''}",
@@ -130,7 +132,7 @@ class SQLiteFile:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("PRAGMA cell_size_check = ON")
             connection.execute("PRAGMA mmap_size = 0")
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            execute(connection, "SELECT count(*) FROM sqlite_schema").fetchone()
         except sqlite3.Error as error:
             connection.close()
             raise self._refused(error) from error
@@ -187,7 +189,7 @@ class SQLiteFile:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one small statement to its end."""
-        with self.asking(self.name) as connection, closing(connection.execute(sql, values)) as cursor:
+        with self.asking(self.name) as connection, closing(execute(connection, sql, values)) as cursor:
             return cursor.fetchall()
 
     def close(self) -> None:
@@ -195,6 +197,18 @@ class SQLiteFile:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def execute(connection: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+    """Run a statement; where a writer is just moving its log's index, which we only look at, try again for a while."""
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            return connection.execute(sql, values)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in _MOVING or time.monotonic() > until:
+                raise
+            time.sleep(0.005)
 
 
 def reason_of(error: sqlite3.Error) -> tuple[Cause, str]:

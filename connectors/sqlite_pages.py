@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from connectors.errors import ReadError
 from connectors.interface import BATCH_ROWS, Mark, Part
-from connectors.sqlite_file import CellTooLargeError, SQLiteFile, quoted
+from connectors.sqlite_file import CellTooLargeError, SQLiteFile, execute, quoted
 from connectors.tables import PAGE_BYTES, Layout, to_arrow
 from connectors.text import from_cells
 
@@ -93,7 +93,7 @@ class Pages:
         sql = f"FROM {quoted(self.table)} WHERE {where}"
         try:
             with self._limited(_SMALL if self.order else _LARGE) as connection:
-                rows = connection.execute(f"SELECT {self._fields()} {sql}", values).fetchall()
+                rows = execute(connection, f"SELECT {self._fields()} {sql}", values).fetchall()
         except CellTooLargeError:
             if not self.order:
                 raise
@@ -151,7 +151,7 @@ class Pages:
         places: list[Row] = []
         spent, blocked = 0, False
         try:
-            with self._limited(size) as connection, closing(connection.execute(sql, values)) as cursor:
+            with self._limited(size) as connection, closing(execute(connection, sql, values)) as cursor:
                 while spent < PAGE_BYTES and (rows := cursor.fetchmany(block)):
                     columns = list(zip(*rows, strict=True))
                     parts.append([from_cells(column) for column in columns[: self.width]])
@@ -173,7 +173,7 @@ class Pages:
 
     def _found(self, sql: str, values: Sequence[object]) -> list[Row]:
         """Find rows without reading them; the limit on cells counts for whole rows here, so it is lifted."""
-        with self._limited(_ANY) as connection, closing(connection.execute(sql, values)) as cursor:
+        with self._limited(_ANY) as connection, closing(execute(connection, sql, values)) as cursor:
             return list(cursor)
 
     def _pieces(self, place: Row, number: int) -> Page:
@@ -188,7 +188,7 @@ class Pages:
         try:
             with self._limited(_LARGE) as connection:
                 sql = f"SELECT {quoted(column)} FROM {quoted(self.table)} {where}"
-                row = connection.execute(sql, values).fetchone()
+                row = execute(connection, sql, values).fetchone()
         except CellTooLargeError:
             return self._beginning(column, place[0]) if self.by_rowid else None, False
         return row[0] if row else None, True
@@ -207,7 +207,7 @@ class Pages:
     def _stream(self) -> Iterator[Page]:
         """Read a table whose row ids are hidden by columns of that name, in one go and without marks."""
         sql, number = f"SELECT {self._fields()} FROM {quoted(self.table)}", 1
-        with self._limited(_LARGE) as connection, closing(connection.execute(sql)) as cursor:
+        with self._limited(_LARGE) as connection, closing(execute(connection, sql)) as cursor:
             while rows := cursor.fetchmany(_BLOCK):
                 yield Page(to_arrow(rows, self.width), number, _no_mark)
                 number += len(rows)
