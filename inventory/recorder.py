@@ -8,123 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from inventory import sources
 from inventory.base import Store
 from inventory.clients import sweep_versions
 from inventory.clock import now
-from inventory.keys import ClientKey, Sealer, moved
+from inventory.keys import ClientKey, moved
+from inventory.lines import Lines
 from inventory.model import SourceInfo
+from inventory.records import AssetToRead, Line, Name, ResultRow, Unchanged, Version
 
 TRANSACTION_ROWS = 100_000
 """Locations written in one transaction at most."""
 KEPT_VERSIONS = 20
 """Readings of an asset whose counts are kept, for what changed and for the state at an earlier time."""
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name from a store; `masked` is set where it is personal by itself, and then it is stored sealed."""
-
-    text: str
-    masked: str | None = None
-
-    def stored(self, sealer: Sealer) -> str:
-        """Give the form in which it stands in the database."""
-        if self.masked is not None or self.text.startswith("\x02") or "\x03" in self.text:
-            masked = self.masked if self.masked is not None else self.text
-            return sealer.seal_name(self.text, masked.replace("\x02", "\\x02").replace("\x03", "\\x03"))
-        return self.text
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the coverage, to be written."""
-
-    name: Name
-    kind: str
-    status: str
-    cause: str = ""
-    reason: str = ""
-    rows: int | None = None
-    bytes: int | None = None
-    seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class AssetToRead:
-    """What makes an asset's reading one that can be resumed or saved."""
-
-    name: Name
-    kind: str
-    locator_kind: str
-    key_names: tuple[Name, ...]
-    fingerprint: str | None
-    """Of the content; None: the store cannot tell whether it changed."""
-    settings: str
-    """Of the detectors and the mode; a reading under others is no reading of the same."""
-
-
-@dataclass
-class Version:
-    """A generation that is being built."""
-
-    id: int
-    asset_id: int
-    client: ClientKey
-    done: set[int] = field(default_factory=set)
-    """Chunks that were read to their end."""
-    marks: dict[int, Mapping[str, object] | None] = field(default_factory=dict)
-    """Where to go on in the others."""
-    partials: dict[int, bytes] = field(default_factory=dict)
-    """What the engine kept with each chunk's mark."""
-    rows: int = 0
-    bytes: int = 0
-    seconds: float = 0.0
-    field_ids: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Unchanged:
-    """An asset whose live version still holds."""
-
-    version_id: int
-    rows: int
-    bytes: int
-    cut_cause: str
-    """Empty where it was read whole."""
-    cut: str
-    claims: int
-    """Findings that are more than hints."""
-
-
-@dataclass(frozen=True)
-class LocationRow:
-    """Where one token lies."""
-
-    token: bytes
-    field: int
-    """Index into the fields of the same commit."""
-    locator: bytes
-    ambiguous: bool
-
-
-@dataclass(frozen=True)
-class ResultRow:
-    """One finding of a version."""
-
-    field: Name
-    entity: str
-    category: str
-    count: int
-    records: int
-    distinct: int
-    score: float
-    confidence: str
-    evidence: tuple[str, ...]
-    samples: tuple[str, ...]
-    sketch: bytes
 
 
 class Recorder:
@@ -142,6 +39,7 @@ class Recorder:
         self.fresh = fresh
         self._connection = store.connection
         self.scan_id, self.resumed, self.started = self._begin(mode, scope)
+        self._lines = Lines(store.connection, self.scan_id)
 
     def _begin(self, mode: str, scope: str) -> tuple[int, bool, str]:
         with self.store.transaction():
@@ -170,7 +68,7 @@ class Recorder:
             if live is not None and (unchanged := self._unchanged(live, asset)):
                 return unchanged
             version = self._resume(asset_id, client, asset) or self._new_version(asset_id, client, asset)
-            self._pend(source_id, client, asset)
+            self._lines.pend(source_id, client, asset)
         return version
 
     def _asset(self, source_id: int, client: ClientKey, asset: AssetToRead) -> tuple[int, int | None]:
@@ -196,7 +94,7 @@ class Recorder:
         self._connection.execute(
             "UPDATE assets SET name = ?, gone = ? WHERE id = ?", (moved(stored, asset_id), now(), asset_id)
         )
-        self._connection.execute("DELETE FROM coverage WHERE source_id = ? AND name = ?", (source_id, stored))
+        self._lines.drop(source_id, stored)
 
     def _unchanged(self, live: int, asset: AssetToRead) -> Unchanged | None:
         row = self._connection.execute(
@@ -214,13 +112,14 @@ class Recorder:
 
     def _resume(self, asset_id: int, client: ClientKey, asset: AssetToRead) -> Version | None:
         row = self._connection.execute(
-            "SELECT id, fingerprint, settings, rows, bytes, seconds FROM versions"
+            "SELECT id, fingerprint, settings, rows, bytes, seconds, scan_id FROM versions"
             " WHERE asset_id = ? AND state = 'building' ORDER BY id DESC LIMIT 1",
             (asset_id,),
         ).fetchone()
         if row is None:
             return None
-        if self.fresh or row[1] != asset.fingerprint or row[2] != asset.settings:
+        same = row[1] == asset.fingerprint and (row[1] is not None or row[6] == self.scan_id)
+        if self.fresh or not same or row[2] != asset.settings:
             self._connection.execute(
                 "UPDATE versions SET state = 'dead' WHERE asset_id = ? AND state = 'building'", (asset_id,)
             )
@@ -246,15 +145,6 @@ class Recorder:
             (asset_id, self.scan_id, asset.locator_kind, names, asset.fingerprint, asset.settings, now()),
         )
         return Version(int(made.lastrowid or 0), asset_id, client)
-
-    def _pend(self, source_id: int, client: ClientKey, asset: AssetToRead) -> None:
-        stored = asset.name.stored(client.sealer())
-        changed = self._connection.execute(
-            "UPDATE coverage SET pending = 1, scan_id = ? WHERE source_id = ? AND name = ? AND until IS NULL",
-            (self.scan_id, source_id, stored),
-        )
-        if not changed.rowcount:
-            self._insert_line(source_id, client, Line(asset.name, asset.kind, "failed", "pending"), pending=True)
 
     def commit(  # noqa: PLR0913 one transaction takes all that belongs together
         self,
@@ -353,7 +243,7 @@ class Recorder:
             )
             self._connection.execute("UPDATE assets SET live_version = ? WHERE id = ?", (version.id, version.asset_id))
             self._connection.execute("DELETE FROM chunks WHERE version_id = ?", (version.id,))
-            self._write_line(source_id, version.client, line)
+            self._lines.write(source_id, version.client, line)
         return claims
 
     def _insert_result(self, version: Version, result: ResultRow, at: str) -> bool:
@@ -386,7 +276,7 @@ class Recorder:
         with self.store.transaction():
             self._connection.execute("UPDATE versions SET state = 'dead' WHERE id = ?", (version.id,))
             self._connection.execute("DELETE FROM chunks WHERE version_id = ?", (version.id,))
-            self._write_line(source_id, version.client, line)
+            self._lines.write(source_id, version.client, line)
 
     def has_live(self, version: Version) -> bool:
         """Say whether an earlier reading of the same asset is being shown."""
@@ -396,40 +286,7 @@ class Recorder:
     def cover(self, source_id: int, client: ClientKey, line: Line) -> None:
         """Write a line of the coverage."""
         with self.store.transaction():
-            self._write_line(source_id, client, line)
-
-    def _write_line(self, source_id: int, client: ClientKey, line: Line) -> None:
-        stored = line.name.stored(client.sealer())
-        same = self._connection.execute(
-            "UPDATE coverage SET scan_id = ?, rows = ?, bytes = ?, seconds = ?, pending = 0"
-            " WHERE source_id = ? AND name = ? AND until IS NULL"
-            " AND client_id = ? AND kind = ? AND status = ? AND cause = ? AND reason = ?",
-            (
-                *(self.scan_id, line.rows, line.bytes, line.seconds, source_id, stored),
-                *(client.id, line.kind, line.status, line.cause, line.reason),
-            ),
-        )
-        if same.rowcount:
-            return
-        self._connection.execute(
-            "DELETE FROM coverage WHERE source_id = ? AND name = ? AND until IS NULL AND cause = 'pending'",
-            (source_id, stored),
-        )
-        self._connection.execute(
-            "UPDATE coverage SET until = ?, pending = 0 WHERE source_id = ? AND name = ? AND until IS NULL",
-            (now(), source_id, stored),
-        )
-        self._insert_line(source_id, client, line, pending=False)
-
-    def _insert_line(self, source_id: int, client: ClientKey, line: Line, *, pending: bool) -> None:
-        self._connection.execute(
-            "INSERT INTO coverage (scan_id, source_id, client_id, name, kind, status, cause, reason, rows, bytes,"
-            " seconds, pending, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(self.scan_id, source_id, client.id, line.name.stored(client.sealer()), line.kind, line.status),
-                *(line.cause, line.reason, line.rows, line.bytes, line.seconds, int(pending), now()),
-            ),
-        )
+            self._lines.write(source_id, client, line)
 
     def listed(self, source_id: int, *, gone: Iterable[tuple[int, str, str]] = ()) -> None:
         """Note that every asset of a source was met, and which earlier ones no longer are.
@@ -444,10 +301,7 @@ class Recorder:
                 "UPDATE scan_sources SET listed = 1 WHERE scan_id = ? AND source_id = ?", (self.scan_id, source_id)
             )
             for asset_id, stored, _ in gone:
-                self._connection.execute(
-                    "UPDATE coverage SET until = ?, pending = 0 WHERE source_id = ? AND name = ? AND until IS NULL",
-                    (at, source_id, stored),
-                )
+                self._lines.end(source_id, stored, at)
                 if asset_id:
                     self._bury(asset_id)
                     self._connection.execute("UPDATE assets SET gone = ? WHERE id = ?", (at, asset_id))

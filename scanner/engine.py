@@ -12,58 +12,31 @@ import json
 import os
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
-from connectors.errors import ConnectorError, ReadError
-from connectors.interface import Chunk, Source
-from connectors.registry import open_source
-from detectors.redact import redact
-from inventory.keys import ClientKey
-from inventory.recorder import Line, Recorder, Unchanged
+from inventory.recorder import Recorder
 from inventory.store import Inventory
 from scanner import judge
 from scanner.errors import BusyError, where_from
 from scanner.jobs import ChunkRun, Job
-from scanner.ownership import UNASSIGNED
-from scanner.partial import Partial
-from scanner.plan import Met, Plan, info_of, mode_of, name_of
+from scanner.plan import name_of, public_source
 from scanner.pool import Pool, first_done
 from scanner.progress import Progress, Watcher
 from scanner.settings import ScanOptions, Settings
+from scanner.summary import Summary
 from scanner.targets import Target
+from scanner.walker import Walker
 from scanner.work import Result, Task
 
-SAMPLE_ROWS = 10_000
-"""Records that `sample` mode reads of an asset."""
 AHEAD = 10_000
 """Chunks that wait to be read at most; what a store holds more is walked later."""
 AHEAD_SECONDS = 0.02
 """How long to walk on before looking at the workers again."""
-_CONTAINERS = ("/", ".", "!")
-
-
-@dataclass
-class Summary:
-    """How a run ended, as the contract's `scan` tells it."""
-
-    scan_id: int
-    status: str = "complete"
-    scanned: int = 0
-    unchanged: int = 0
-    skipped: int = 0
-    failed: int = 0
-    truncated: int = 0
-    """Of `scanned` and `failed` alike: read, and not to the end."""
-    rows: int = 0
-    bytes: int = 0
-    seconds: float = 0.0
-    findings: int = 0
-    errors: list[str] = field(default_factory=list)
-    """Why sources could not be opened."""
+LOST_IN_A_ROW = 3
+"""Assets in a row whose source had gone, after which the rest of the source is given up untried."""
 
 
 class Engine:
@@ -92,6 +65,7 @@ class Engine:
         self._stop = stop or threading.Event()
         self._progress = Progress()
         self._waiting: deque[ChunkRun] = deque()
+        self._lost: Counter[str] = Counter()
         self._active: dict[Future[Result], tuple[int, ChunkRun]] = {}
 
     def run(self, targets: Sequence[Target]) -> Summary:
@@ -106,7 +80,7 @@ class Engine:
             mode = self._options.mode or "full"
             self._recorder = Recorder(self._inventory, mode=mode, scope=self._scope(targets), fresh=self._options.fresh)
             self._summary = Summary(self._recorder.scan_id)
-            names = [_public(target) for target in targets]
+            names = [public_source(target) for target in targets]
             self._inventory.audit.append("scan", {"scan": self._summary.scan_id, "sources": names, "mode": mode})
             self._pool = Pool(self._options.workers)
             try:
@@ -124,13 +98,7 @@ class Engine:
 
     def _finish(self, started: float) -> Summary:
         summary = self._summary
-        summary.seconds = time.perf_counter() - started
-        if self._stop.is_set():
-            summary.status = "interrupted"
-        elif summary.errors and not (summary.scanned or summary.unchanged or summary.skipped):
-            summary.status = "failed"
-        elif summary.failed or summary.truncated:
-            summary.status = "partial"
+        summary.end(time.perf_counter() - started, stopped=self._stop.is_set())
         self._recorder.finish(summary.status)
         self._inventory.audit.append("scan ended", {"scan": summary.scan_id, "status": summary.status})
         return summary
@@ -138,11 +106,21 @@ class Engine:
     # the loop
 
     def _work(self, targets: Sequence[Target]) -> None:
-        runs = self._runs(targets)
+        walker = Walker(
+            self._inventory,
+            self._recorder,
+            self._settings,
+            self._options,
+            self._progress,
+            self._summary,
+            self._stop,
+            self._close_chunk,
+        )
+        runs = walker.runs(targets)
         idle = list(range(len(self._pool)))
         while self._ahead(runs, len(idle)) or self._active:
             while idle and self._waiting and not self._stop.is_set():
-                self._submit(idle.pop(), self._waiting.popleft())
+                self._start(idle, self._waiting.popleft())
             if self._stop.is_set():
                 self._waiting.clear()
                 runs.close()
@@ -162,95 +140,13 @@ class Engine:
             self._waiting.append(run)
         return bool(self._waiting)
 
-    def _runs(self, targets: Sequence[Target]) -> Generator[ChunkRun]:
-        for target in targets:
-            self._progress.current = _public(target)
-            source_id = self._recorder.source(name_of(target.source.name), info_of(target))
-            try:
-                with open_source(target.spec) as source:
-                    yield from self._source_runs(target, source, source_id)
-            except ConnectorError as error:
-                self._lose(target, source_id, str(error))
-        self._progress.listed = True
-
-    def _source_runs(self, target: Target, source: Source, source_id: int) -> Iterator[ChunkRun]:
-        closed_off: list[str] = []
-        for met in Plan(target, self._settings, self._options).walk(source):
-            client = self._inventory.client(met.client, met.role)
-            if met.line.status == "failed":
-                closed_off.append(met.line.name.text)
-            if (job := self._job(target, source_id, client, met)) is not None:
-                yield from self._job_runs(job, source)
-            if self._stop.is_set():
-                return
-        if self._options.client is None:
-            self._recorder.listed(source_id, gone=self._gone(source_id, target, closed_off))
-
-    def _gone(self, source_id: int, target: Target, closed_off: list[str]) -> list[tuple[int, str, str]]:
-        """List what is no longer there, save for what only lies behind something that could not be opened."""
-        return [
-            unmet
-            for unmet in self._recorder.unmet(source_id)
-            if (target.whole or (target.prefix and unmet[2].startswith(target.prefix)))
-            and not any(unmet[2].startswith(name + sep) for name in closed_off for sep in _CONTAINERS)
-        ]
-
-    def _tell(self, source_id: int, client: ClientKey, met: Met) -> None:
-        self._recorder.cover(source_id, client, met.line)
-        if met.line.status == "skipped":
-            self._summary.skipped += 1
+    def _start(self, idle: list[int], run: ChunkRun) -> None:
+        """Give a chunk to an idle slot, unless its source has gone for good."""
+        if self._lost[run.job.target.source.name] < LOST_IN_A_ROW:
+            self._submit(idle.pop(), run)
         else:
-            self._summary.failed += 1
-
-    def _lose(self, target: Target, source_id: int, reason: str) -> None:
-        """Tell of a source that cannot be opened, or went away before all of it was met."""
-        line = Line(name_of(target.source.name), "source", "failed", "lost", redact(reason))
-        self._recorder.cover(source_id, self._inventory.client(target.source.client or UNASSIGNED), line)
-        self._summary.failed += 1
-        self._summary.errors.append(reason)
-
-    def _job(self, target: Target, source_id: int, client: ClientKey, met: Met) -> Job | None:
-        """Begin an asset's reading, or tell of it where there is nothing to read."""
-        if met.asset is None or met.to_read is None:
-            self._tell(source_id, client, met)
-            return None
-        plan = self._recorder.plan(source_id, client, met.to_read)
-        if isinstance(plan, Unchanged):
-            self._keep(source_id, client, met, plan)
-            return None
-        limit = SAMPLE_ROWS if mode_of(target, self._options) == "sample" else None
-        job = Job(target, source_id, met, met.asset, plan, limit, rows=plan.rows)
-        self._progress.assets_met += 1
-        self._progress.bytes_met += job.weight
-        return job
-
-    def _keep(self, source_id: int, client: ClientKey, met: Met, plan: Unchanged) -> None:
-        line = met.line
-        status = "truncated" if plan.cut_cause else "unchanged"
-        kept = Line(line.name, line.kind, status, plan.cut_cause, plan.cut, plan.rows, plan.bytes, 0.0)
-        self._recorder.cover(source_id, client, kept)
-        self._summary.unchanged += 1
-        self._summary.truncated += plan.cut_cause not in ("", "sample")
-        self._summary.findings += plan.claims
-
-    def _job_runs(self, job: Job, source: Source) -> Iterator[ChunkRun]:
-        """Give the chunks that are still to be read; an asset without any is finished at once."""
-        job.open_chunks = 1  # held open until all chunks are known
-        try:
-            for chunk in source.chunks(job.asset):
-                if chunk.number in job.version.done:
-                    job.partial.add(Partial.unpack(job.version.partials[chunk.number]))
-                elif job.error is None:
-                    job.open_chunks += 1
-                    yield self._begin(job, chunk)
-        except ReadError as error:
-            job.error = (error.cause.value, error.reason)
-        self._close_chunk(job)
-
-    def _begin(self, job: Job, chunk: Chunk) -> ChunkRun:
-        job.chunk_parts[chunk.number] = Partial.unpack(job.version.partials.get(chunk.number, b""))
-        mark = job.version.marks.get(chunk.number)
-        return ChunkRun(job, chunk, dict(mark) if mark is not None else None)
+            run.job.error = ("lost", "not tried: the source had gone for the assets before it")
+            self._close_chunk(run.job)
 
     def _submit(self, slot: int, run: ChunkRun) -> None:
         job, limit = run.job, run.job.target.source.max_mb_per_s
@@ -338,6 +234,8 @@ class Engine:
 
     def _end(self, run: ChunkRun, result: Result) -> None:
         job = run.job
+        name = job.target.source.name
+        self._lost[name] = self._lost[name] + 1 if result.lost else 0
         job.error = job.error or result.error
         job.sampled = job.sampled or result.sampled
         if self._stop.is_set() and not result.done and result.error is None:
@@ -369,12 +267,6 @@ class Engine:
         else:
             self._summary.scanned += 1
             self._summary.truncated += line.status == "truncated" and not job.sampled
-
-
-def _public(target: Target) -> str:
-    """Give a source's name as the audit trail and the screen may show it."""
-    name = name_of(target.source.name)
-    return name.text if name.masked is None else name.masked
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from connectors.interface import Asset, Chunk
 from detectors.redact import redact
-from inventory.recorder import Line, Version
+from inventory.records import Line, Version
 from scanner.partial import Partial
 from scanner.plan import Met
 from scanner.targets import Target

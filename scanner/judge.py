@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detectors import registry, verdict
-from inventory.recorder import ResultRow
+from inventory.records import ResultRow
 from inventory.sketch import estimate
 from scanner.partial import FieldPart, Partial
 from scanner.plan import name_of

@@ -10,7 +10,7 @@ from connectors.registry import open_source
 from detectors import registry
 from detectors.redact import mask_name, personal, redact
 from inventory.model import SourceInfo
-from inventory.recorder import AssetToRead, Line, Name
+from inventory.records import AssetToRead, Line, Name
 from scanner.ownership import client_of, closed, left_out, rule_for
 from scanner.settings import ScanOptions, Settings
 from scanner.targets import Target
@@ -32,6 +32,12 @@ class Met:
 def name_of(text: str) -> Name:
     """Make a name for the inventory, masked where it is personal by itself."""
     return Name(text, mask_name(text)) if personal(text) else Name(text)
+
+
+def public_source(target: Target) -> str:
+    """Give a source's name as the audit trail and the screen may show it."""
+    name = name_of(target.source.name)
+    return name.text if name.masked is None else name.masked
 
 
 def info_of(target: Target) -> SourceInfo:

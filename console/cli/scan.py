@@ -15,9 +15,10 @@ from console.app import App
 from console.failures import DONE, FAILED, INTERRUPTED, PARTLY
 from console.progress import Display
 from console.show import format_option, show, show_json
-from scanner.engine import Engine, Summary
+from scanner.engine import Engine
 from scanner.plan import Met, Plan
 from scanner.settings import ScanOptions, Settings
+from scanner.summary import Summary
 from scanner.targets import Target, resolve
 
 _MB_PER_S = 5.0

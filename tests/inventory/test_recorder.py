@@ -5,7 +5,8 @@ import pytest
 from inventory.errors import NotFoundError
 from inventory.locators import pack
 from inventory.model import SourceInfo
-from inventory.recorder import AssetToRead, Line, Name, Recorder, ResultRow, Unchanged
+from inventory.recorder import Recorder
+from inventory.records import AssetToRead, Line, Name, ResultRow, Unchanged
 from inventory.sketch import sketch
 from inventory.store import Inventory
 

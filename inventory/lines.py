@@ -1,0 +1,72 @@
+"""Writes the lines of the coverage; each holds from one time to another."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from inventory.clock import now
+from inventory.keys import ClientKey
+from inventory.records import AssetToRead, Line
+
+
+class Lines:
+    """Writes for one run, inside its transactions."""
+
+    def __init__(self, connection: sqlite3.Connection, scan_id: int) -> None:
+        self._connection = connection
+        self.scan_id = scan_id
+
+    def pend(self, source_id: int, client: ClientKey, asset: AssetToRead) -> None:
+        """Note that an asset was met and is still to be read."""
+        stored = asset.name.stored(client.sealer())
+        changed = self._connection.execute(
+            "UPDATE coverage SET pending = 1, scan_id = ? WHERE source_id = ? AND name = ? AND until IS NULL",
+            (self.scan_id, source_id, stored),
+        )
+        if not changed.rowcount:
+            self._insert(source_id, client, Line(asset.name, asset.kind, "failed", "pending"), pending=True)
+
+    def write(self, source_id: int, client: ClientKey, line: Line) -> None:
+        """Write what became of an asset; a line that says the same goes on holding."""
+        stored = line.name.stored(client.sealer())
+        same = self._connection.execute(
+            "UPDATE coverage SET scan_id = ?, rows = ?, bytes = ?, seconds = ?, pending = 0"
+            " WHERE source_id = ? AND name = ? AND until IS NULL"
+            " AND client_id = ? AND kind = ? AND status = ? AND cause = ? AND reason = ?",
+            (
+                *(self.scan_id, line.rows, line.bytes, line.seconds, source_id, stored),
+                *(client.id, line.kind, line.status, line.cause, line.reason),
+            ),
+        )
+        if same.rowcount:
+            return
+        self._connection.execute(
+            "DELETE FROM coverage WHERE source_id = ? AND name = ? AND until IS NULL AND cause = 'pending'",
+            (source_id, stored),
+        )
+        self._connection.execute(
+            "UPDATE coverage SET until = ?, pending = 0 WHERE source_id = ? AND name = ? AND until IS NULL",
+            (now(), source_id, stored),
+        )
+        self._insert(source_id, client, line, pending=False)
+
+    def _insert(self, source_id: int, client: ClientKey, line: Line, *, pending: bool) -> None:
+        self._connection.execute(
+            "INSERT INTO coverage (scan_id, source_id, client_id, name, kind, status, cause, reason, rows, bytes,"
+            " seconds, pending, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(self.scan_id, source_id, client.id, line.name.stored(client.sealer()), line.kind, line.status),
+                *(line.cause, line.reason, line.rows, line.bytes, line.seconds, int(pending), now()),
+            ),
+        )
+
+    def end(self, source_id: int, stored: str, at: str) -> None:
+        """Let the line of an asset that is no longer there hold no more."""
+        self._connection.execute(
+            "UPDATE coverage SET until = ?, pending = 0 WHERE source_id = ? AND name = ? AND until IS NULL",
+            (at, source_id, stored),
+        )
+
+    def drop(self, source_id: int, stored: str) -> None:
+        """Remove all lines of an asset."""
+        self._connection.execute("DELETE FROM coverage WHERE source_id = ? AND name = ?", (source_id, stored))

@@ -1,0 +1,153 @@
+"""Walks the targets of a run: tells of what need not be read, gives what must be, notes what is gone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+
+from connectors.errors import ConnectorError, ReadError
+from connectors.interface import Chunk, Source
+from connectors.registry import open_source
+from detectors.redact import redact
+from inventory.keys import ClientKey
+from inventory.recorder import Recorder
+from inventory.records import Line, Unchanged
+from inventory.store import Inventory
+from scanner.jobs import ChunkRun, Job
+from scanner.ownership import UNASSIGNED
+from scanner.partial import Partial
+from scanner.plan import Met, Plan, info_of, mode_of, name_of, public_source
+from scanner.progress import Progress
+from scanner.settings import ScanOptions, Settings
+from scanner.summary import Summary
+from scanner.targets import Target
+
+SAMPLE_ROWS = 10_000
+"""Records that `sample` mode reads of an asset."""
+_CONTAINERS = ("/", ".", "!")
+
+
+class Walker:
+    """Walks for one run.
+
+    Args:
+        inventory: for clients and their keys.
+        recorder: of the run.
+        settings: of sources, clients, policy and detectors.
+        options: of the run.
+        progress: counts what is met.
+        summary: counts what is told of.
+        stop: once set, nothing more is walked.
+        chunk_closed: told when a part of an asset needs no more reading; the last one publishes it.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 each is said once, by the engine
+        self,
+        inventory: Inventory,
+        recorder: Recorder,
+        settings: Settings,
+        options: ScanOptions,
+        progress: Progress,
+        summary: Summary,
+        stop: threading.Event,
+        chunk_closed: Callable[[Job], None],
+    ) -> None:
+        self._inventory = inventory
+        self._recorder = recorder
+        self._settings = settings
+        self._options = options
+        self._progress = progress
+        self._summary = summary
+        self._stop = stop
+        self._chunk_closed = chunk_closed
+
+    def runs(self, targets: Sequence[Target]) -> Generator[ChunkRun]:
+        """Walk targets one after the other; gives the chunks to be read as they are met."""
+        for target in targets:
+            self._progress.current = public_source(target)
+            source_id = self._recorder.source(name_of(target.source.name), info_of(target))
+            try:
+                with open_source(target.spec) as source:
+                    yield from self._source_runs(target, source, source_id)
+            except ConnectorError as error:
+                self._lose(target, source_id, str(error))
+        self._progress.listed = True
+
+    def _source_runs(self, target: Target, source: Source, source_id: int) -> Iterator[ChunkRun]:
+        closed_off: list[str] = []
+        for met in Plan(target, self._settings, self._options).walk(source):
+            client = self._inventory.client(met.client, met.role)
+            if met.line.status == "failed":
+                closed_off.append(met.line.name.text)
+            if (job := self._job(target, source_id, client, met)) is not None:
+                yield from self._job_runs(job, source)
+            if self._stop.is_set():
+                return
+        if self._options.client is None:
+            self._recorder.listed(source_id, gone=self._gone(source_id, target, closed_off))
+
+    def _gone(self, source_id: int, target: Target, closed_off: list[str]) -> list[tuple[int, str, str]]:
+        """List what is no longer there, save for what only lies behind something that could not be opened."""
+        return [
+            unmet
+            for unmet in self._recorder.unmet(source_id)
+            if (target.whole or (target.prefix and unmet[2].startswith(target.prefix)))
+            and not any(unmet[2].startswith(name + sep) for name in closed_off for sep in _CONTAINERS)
+        ]
+
+    def _tell(self, source_id: int, client: ClientKey, met: Met) -> None:
+        self._recorder.cover(source_id, client, met.line)
+        if met.line.status == "skipped":
+            self._summary.skipped += 1
+        else:
+            self._summary.failed += 1
+
+    def _lose(self, target: Target, source_id: int, reason: str) -> None:
+        """Tell of a source that cannot be opened, or went away before all of it was met."""
+        line = Line(name_of(target.source.name), "source", "failed", "lost", redact(reason))
+        self._recorder.cover(source_id, self._inventory.client(target.source.client or UNASSIGNED), line)
+        self._summary.failed += 1
+        self._summary.errors.append(reason)
+
+    def _job(self, target: Target, source_id: int, client: ClientKey, met: Met) -> Job | None:
+        """Begin an asset's reading, or tell of it where there is nothing to read."""
+        if met.asset is None or met.to_read is None:
+            self._tell(source_id, client, met)
+            return None
+        plan = self._recorder.plan(source_id, client, met.to_read)
+        if isinstance(plan, Unchanged):
+            self._keep(source_id, client, met, plan)
+            return None
+        limit = SAMPLE_ROWS if mode_of(target, self._options) == "sample" else None
+        job = Job(target, source_id, met, met.asset, plan, limit, rows=plan.rows)
+        self._progress.assets_met += 1
+        self._progress.bytes_met += job.weight
+        return job
+
+    def _keep(self, source_id: int, client: ClientKey, met: Met, plan: Unchanged) -> None:
+        line = met.line
+        status = "truncated" if plan.cut_cause else "unchanged"
+        kept = Line(line.name, line.kind, status, plan.cut_cause, plan.cut, plan.rows, plan.bytes, 0.0)
+        self._recorder.cover(source_id, client, kept)
+        self._summary.unchanged += 1
+        self._summary.truncated += plan.cut_cause not in ("", "sample")
+        self._summary.findings += plan.claims
+
+    def _job_runs(self, job: Job, source: Source) -> Iterator[ChunkRun]:
+        """Give the chunks that are still to be read; an asset without any is finished at once."""
+        job.open_chunks = 1  # held open until all chunks are known
+        try:
+            for chunk in source.chunks(job.asset):
+                if chunk.number in job.version.done:
+                    job.partial.add(Partial.unpack(job.version.partials[chunk.number]))
+                elif job.error is None:
+                    job.open_chunks += 1
+                    yield self._begin(job, chunk)
+        except ReadError as error:
+            job.error = (error.cause.value, error.reason)
+        self._chunk_closed(job)
+
+    def _begin(self, job: Job, chunk: Chunk) -> ChunkRun:
+        job.chunk_parts[chunk.number] = Partial.unpack(job.version.partials.get(chunk.number, b""))
+        mark = job.version.marks.get(chunk.number)
+        return ChunkRun(job, chunk, dict(mark) if mark is not None else None)
