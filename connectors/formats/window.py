@@ -32,26 +32,26 @@ class Window:
         self._left = (file.size if end is None else min(end, file.size)) - self.offset
         self._decoder = None if encoding.bytewise else codecs.getincrementaldecoder(encoding.name)("replace")
         self._ahead = b""
-        """Decoded and not yet in the buffer, so that the buffer depends on nothing but its offset and size."""
+        """Read and not in the buffer, so that what that holds depends on nothing but its offset and size."""
         self._stream.seek(self.offset)
 
     def fill(self, size: int = BLOCK_BYTES) -> None:
-        """Read on until the buffer holds `size` bytes (up to three less in a wide encoding) or the file ends.
+        """Let the buffer hold `size` bytes (up to three less in a wide encoding), or what is left of the file.
 
         Raises:
             OSError: where the disk does.
         """
-        parts = [self.buffer]
-        room = size - len(self.buffer)
-        while room > 0 and (self._ahead or self._left > 0):
+        self._ahead, self.buffer = self.buffer + self._ahead if self._ahead else self.buffer, b""
+        parts = []
+        while size > 0 and (self._ahead or self._left > 0):
             if not self._ahead:
-                self._read(room)
-            length = self._fitting(room)
+                self._read(size)
+            length = self._fitting(size)
             if self._ahead and not length:
                 break
             parts.append(self._ahead[:length])
             self._ahead = self._ahead[length:]
-            room -= length
+            size -= length
         self.buffer = b"".join(parts)
         self.done = not self._ahead and self._left <= 0
 
@@ -61,9 +61,9 @@ class Window:
         self._ahead = raw if self._decoder is None else self._decoder.decode(raw, final=not self._left).encode()
 
     def _fitting(self, room: int) -> int:
-        """Give how much of what is ahead fits, in whole characters."""
-        if len(self._ahead) <= room:
-            return len(self._ahead)
+        """Give how much of what is ahead fits, in whole characters where it was decoded."""
+        if self._decoder is None or len(self._ahead) <= room:
+            return min(len(self._ahead), room)
         while room and self._ahead[room] & 0xC0 == 0x80:
             room -= 1
         return room
