@@ -59,6 +59,19 @@ class PostgreSQLServer:
             raise RuntimeError(run.stderr.decode(errors="replace"))
         return run.stdout.decode(errors="replace")
 
+    @contextmanager
+    def holding(self, statement: str, database: str) -> Iterator[None]:
+        """Keep a transaction open in which a statement was run, a LOCK say."""
+        arguments = ["-X", "-q", "-A", "-t", "-h", str(self.folder), "-p", str(self.port), "-U", "postgres"]
+        with subprocess.Popen(
+            [self.binaries / "psql", *arguments, "-d", database], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as session:
+            session.stdin.write(f"BEGIN; {statement}; SELECT 'held';\n".encode())
+            session.stdin.flush()
+            session.stdout.readline()
+            yield
+            session.stdin.close()
+
     def create_role(self, name: str, password: str) -> None:
         """Make a role that may log in and nothing else; one of that name goes first."""
         self.psql(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
