@@ -137,7 +137,7 @@ def _window(  # noqa: PLR0913 one position in one chain, seen from all sides
         start, end = groups[at][0], groups[at + count - 1][1]
         digits = "".join(text[low:high] for low, high in groups[at : at + count])
         if is_card(digits):
-            return Shape(explicit=True, match=Match(start, end, 0.95, (digits,))), count
+            return Shape(explicit=True, match=Match(start, end, 0.95, (digits,), explicit=True)), count
         if shape is None:
             shape, taken = Shape(explicit=True, match=None), count
     return shape, taken

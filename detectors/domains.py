@@ -13,9 +13,13 @@ FILE_SUFFIXES = words(
     "png jpg jpeg jpe gif webp avif svg bmp ico tif tiff psd css scss sass less js mjs cjs jsx ts tsx vue map json"
     " jsonl xml yml yaml toml ini cfg conf html htm xhtml php asp aspx jsp csv tsv txt log lock pdf doc docx xls"
     " xlsx ppt pptx odt ods rtf gz bz2 xz tar tgz rar exe dll bin iso deb rpm dmg apk jar war whl egg pyc woff"
-    " woff2 ttf otf eot mp3 mp4 avi mkv webm wav ogg flac sql sqlite bak tmp swp orig service target socket timer mount"
+    " woff2 ttf otf eot mp3 mp4 avi mkv webm wav ogg flac sql sqlite bak tmp swp orig service target socket timer"
+    " mount vcf ics eml mbox msg"
 )
 """Last labels that mark a file or a systemd unit; none is a top-level domain (`zip`, `mov`, `md`, `py`, `sh` are)."""
+
+COMMON_TOPS = words("com org net edu gov int mil info biz example test invalid local swiss quebec paris brussels")
+"""Top levels of more than two letters behind which a file's suffix is one: `jane@example.org.csv`."""
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _TOP = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9]")
@@ -51,11 +55,17 @@ def _trim(run: str) -> str:
             run = run[: asian.start()]
     run = run.rstrip(".-")
     head, _, top_label = run.rpartition(".")
+    if top_label.lower() in FILE_SUFFIXES and _is_top(head.rpartition(".")[2].lower()) and "." in head:
+        return head
     if head == head.lower() and head and top_label[:1].isupper() and "." in head:
         return head
     if (glued := _GLUED.match(top_label)) and top_label[:4].lower() != "xn--":
         return f"{head}.{glued.group()}"
     return run
+
+
+def _is_top(label: str) -> bool:
+    return (len(label) == 2 and label.isalpha()) or label in COMMON_TOPS
 
 
 def _canonical(written: str) -> str | None:

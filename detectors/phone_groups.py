@@ -91,7 +91,7 @@ def parted(text: str, groups: list[Group], low: int, high: int, *, fresh: bool) 
     for inside, outside in ((low, low - 1), (high - 1, high)):
         if 0 <= outside < len(groups) and not (fresh and outside < low):
             between = text[min(groups[inside][1], groups[outside][1]) : max(groups[inside][0], groups[outside][0])]
-            if between.strip(" \u00a0()") or groups[outside][1] - groups[outside][0] > 3:
+            if between.strip(" \u00a0()/") or groups[outside][1] - groups[outside][0] > 3:
                 return False
     return True
 

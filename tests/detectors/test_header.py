@@ -1,0 +1,43 @@
+"""What a column's name says."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.credit_card import CreditCard
+from detectors.header import header_words, said
+from detectors.phone_number import PhoneNumber
+
+PHONE = PhoneNumber.header_words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("telMobile_1", ("tel", "mobile")),
+        ("T\u00e9l\u00e9phone", ("telephone",)),
+        ("CUSTOMER_PHONE", ("customer", "phone")),
+        ("userPHONENumber", ("user", "phone", "number")),
+        ("c3", ("c3",)),
+    ],
+)
+def test_a_name_is_split_into_plain_words(name: str, words: tuple[str, ...]) -> None:
+    assert header_words(name) == words
+
+
+@pytest.mark.parametrize(
+    "name", ["tel", "customer_phone", "phone2", "order_phone", "telMobile", "natel", "$.orders[*].fax"]
+)
+def test_a_word_speaks_for_an_entity(name: str) -> None:
+    assert said(name, PHONE)[0] is not None
+
+
+@pytest.mark.parametrize("name", ["phone_id", "order_no_id", "hotel_id", "$.phones[*].id", "created", "mobile_token"])
+def test_the_noun_of_a_name_speaks_against(name: str) -> None:
+    assert said(name, PHONE)[0] is None
+    assert said(name, PHONE)[1] is not None
+
+
+def test_words_count_whole_and_also_written_apart() -> None:
+    assert said("hotel", PHONE) == (None, None)
+    assert said("credit-card", CreditCard.header_words)[0] == "creditcard"

@@ -1,0 +1,102 @@
+"""The registry: detectors by entity, identifiers in any notation, fingerprints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from detectors.interface import DetectorError, DetectSettings, IdentifierError, UnknownEntityError
+from detectors.registry import category, detector, entities, fingerprint, make, mask, parse_identifier
+
+PLAIN = DetectSettings()
+OWN = """
+recognizers:
+  - name: Member
+    supported_language: en
+    supported_entity: MEMBER_NO
+    patterns: [{name: m, regex: "\\\\bM-[0-9]{6}\\\\b", score: 0.8}]
+"""
+
+
+@pytest.fixture
+def own_file(tmp_path: Path) -> str:
+    path = tmp_path / "recognizers.yaml"
+    path.write_text(OWN, encoding="utf-8")
+    return str(path)
+
+
+def test_makes_what_the_settings_name_and_everything_without() -> None:
+    assert [one.entity for one in make(PLAIN)] == list(entities())
+    assert [one.entity for one in make(DetectSettings(entities=("IP_ADDRESS",)))] == ["IP_ADDRESS"]
+
+
+def test_an_unknown_entity_is_refused_with_the_nearest_and_the_valid_ones() -> None:
+    with pytest.raises(UnknownEntityError, match=r"CREDITCARD.*Did you mean CREDIT_CARD.*IBAN_CODE"):
+        make(DetectSettings(entities=("CREDITCARD",)))
+    with pytest.raises(UnknownEntityError):
+        detector("PERSON_NAME")
+
+
+@pytest.mark.parametrize("region", ["UK", "fr", "FRA", "", "XX"])
+def test_a_region_that_is_none_is_refused(region: str) -> None:
+    with pytest.raises(DetectorError, match="region"):
+        parse_identifier("0612345678", None, DetectSettings(phone_regions=(region,)))
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "reading"),
+    [
+        (" Jane@Example.ORG ", "EMAIL_ADDRESS", "jane@example.org"),
+        ("06 12 34 56 78", "PHONE_NUMBER", "+33612345678"),
+        ("4111-1111-1111-1111", "CREDIT_CARD", "4111111111111111"),
+        ("fr14 2004 1010 0505 0001 3M02 606", "IBAN_CODE", "FR1420041010050500013M02606"),
+        ("[2001:DB8::1]:443", "IP_ADDRESS", "2001:db8::1"),
+    ],
+)
+def test_an_identifier_says_itself_what_it_is(text: str, entity: str, reading: str) -> None:
+    found = parse_identifier(text, None, PLAIN)
+    assert [one for one, _ in found] == [entity]
+    assert found[0][1][0] == reading
+
+
+def test_bare_digits_may_be_two_things_and_the_entity_decides() -> None:
+    both = "4420794609581"  # a Visa of 13 digits
+    settings = DetectSettings(phone_regions=("DE",))
+    found = parse_identifier(both, None, settings)
+    assert found[0][0] == "CREDIT_CARD" or found[0][0] == "PHONE_NUMBER"
+    assert parse_identifier("0612345678", "PHONE_NUMBER", PLAIN)[0][1][0] == "+33612345678"
+
+
+@pytest.mark.parametrize("entity", [None, "PHONE_NUMBER", "CREDIT_CARD"])
+def test_a_refusal_never_quotes_the_value(entity: str | None) -> None:
+    with pytest.raises(IdentifierError) as refusal:
+        parse_identifier("4111111111111112 Keller", entity, PLAIN)
+    assert "4111" not in str(refusal.value)
+    assert "Keller" not in str(refusal.value)
+
+
+def test_masks_and_categories_are_there_without_a_detector_at_hand() -> None:
+    assert mask("PHONE_NUMBER", "+33612345678") == "+33*******78"
+    assert mask("MEMBER_NO", "m-123456") == "***"
+    assert (category("CREDIT_CARD"), category("MEMBER_NO")) == ("financial", "identity")
+
+
+def test_the_fingerprint_changes_with_what_could_be_found(own_file: str) -> None:
+    prints = [
+        fingerprint(PLAIN),
+        fingerprint(DetectSettings(entities=("IP_ADDRESS",))),
+        fingerprint(DetectSettings(phone_regions=("FR",))),
+        fingerprint(DetectSettings(recognizers=own_file)),
+    ]
+    Path(own_file).write_text(OWN.replace("0.8", "0.7"), encoding="utf-8")
+    prints.append(fingerprint(DetectSettings(recognizers=own_file)))
+    assert len(set(prints)) == len(prints)
+    assert fingerprint(PLAIN) == fingerprint(DetectSettings())
+
+
+def test_an_entity_of_the_users_own_can_be_looked_up(own_file: str) -> None:
+    settings = DetectSettings(recognizers=own_file)
+    assert parse_identifier(" M-123456 ", "MEMBER_NO", settings) == [("MEMBER_NO", ("m-123456",))]
+    assert parse_identifier("M-123456", None, settings) == [("MEMBER_NO", ("m-123456",))]
+    assert make(DetectSettings(entities=("MEMBER_NO",), recognizers=own_file)) == []
