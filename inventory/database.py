@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from inventory.errors import StoreError
-from inventory.upgrades import upgrade
+from inventory.upgrades import upgrade, version_of
 
 BUSY_SECONDS = 30.0
 """How long to wait for another writer."""
@@ -53,6 +53,7 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
             _make_private(path)
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)
         connection.isolation_level = None
+        _refuse_strangers(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -61,6 +62,13 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA cache_size = -65536")
         upgrade(connection, str(path))
     return connection
+
+
+def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
+    """Leave a database alone that somebody else made."""
+    if version_of(connection) == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+        connection.close()
+        raise StoreError(f"{path}: a database, and no inventory of recense; name another with --inventory")
 
 
 def _make_private(path: Path) -> None:
