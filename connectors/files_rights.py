@@ -26,6 +26,8 @@ def check_tree(root: int, name: str) -> Iterator[Right]:
     """
     if os.geteuid() == 0:
         yield Right(name, "warning", "runs as root, and nothing of it needs root; run it as an account of its own")
+    elif os.access(".", os.W_OK, dir_fd=root, effective_ids=True):
+        yield Right(name, "warning", "this account may write to the folder itself; reading is enough")
     denied, writable, seen = [], [], 0
     for found in islice(walk(root), _LOOKED_AT):
         seen += 1

@@ -31,13 +31,7 @@ class CrowdedError(Exception):
     """A place has more than `MEMBERS` different member names after some of them were collected under their own."""
 
 
-def _text(written: str) -> str:
-    return written
-
-
-DECODER = json.JSONDecoder(
-    object_pairs_hook=tuple, parse_int=_text, parse_float=_text, parse_constant=_text, strict=False
-)
+DECODER = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=str, strict=False)
 """Parses into `Parsed`; takes NaN, Infinity and raw control characters too."""
 
 

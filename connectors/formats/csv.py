@@ -34,19 +34,21 @@ class Csv(Format):
         encoding = encoding_of(file.head)
         window = Window(file, encoding, int(chunk.detail.get("start", 0)), chunk.detail.get("end"))
         window.fill(HEAD_BYTES)
+        start = window.offset
         layout = layout_of(window.buffer[:HEAD_BYTES], whole=window.done and len(window.buffer) <= HEAD_BYTES)
         window.take(layout.skip)
         row = 0
         if after:
             window, row = Window(file, encoding, int(after["offset"]), chunk.detail.get("end")), int(after["row"])
-        while True:
             start = window.offset
+        while True:
             cut = next_cut(window, layout.dialect)
             if not cut.length:
                 return
             groups = groups_of(clean(window.take(cut.length)), cut, layout)
             end = {"offset": window.offset}
-            for batch in finish(_batches(groups, row, cut.note), end, window.offset - start, slots=_EMPTY):
+            size, start = window.offset - start, window.offset
+            for batch in finish(_batches(groups, row, cut.note), end, size, slots=_EMPTY):
                 row += batch.rows
                 counted = replace(batch, mark={**end, "row": row}) if batch.mark else batch
                 yield from expand(counted)

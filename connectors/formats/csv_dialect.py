@@ -120,7 +120,7 @@ def _fit(text: str, dialect: Dialect, *, whole: bool) -> tuple[float, int]:
     if not widths:
         return 0.0, 0
     width, times = widths.most_common(1)[0]
-    return round(times / total, 1), width
+    return times / total, width
 
 
 def has_header(rows: Sequence[Sequence[str]]) -> bool:

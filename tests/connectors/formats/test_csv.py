@@ -54,6 +54,11 @@ def test_row_numbers_are_right_behind_quoted_line_ends_and_blank_lines(write, en
     assert found[1]["b"].split() == ["two", "lines"]
 
 
+def test_decimal_commas_in_every_row_do_not_hide_the_semicolons(write):
+    path = write("id;price\n" + "1;12,50\n" * 500)
+    assert rows_of(path)[500] == {"id": "1", "price": "12,50"}
+
+
 def test_excels_separator_line_is_obeyed_and_is_no_row(write):
     assert rows_of(write("sep=;\r\nname;note\r\nx;a,b,c\r\n")) == {1: {"name": "x", "note": "a,b,c"}}
 
