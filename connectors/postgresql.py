@@ -114,10 +114,20 @@ class PostgreSQL(Source):
                 reason = "the schema is closed to the role; GRANT USAGE ON SCHEMA to it"
                 yield Unread(shown, "schema", database, Cause.DENIED, reason)
             else:
-                found = relations(session, schema)
-                size = sizes(session, found)
-                for relation in found:
-                    yield _entry(database, relation, names, size.get(relation.oid))
+                yield from self._schema(session, schema, shown, names)
+
+    def _schema(self, session: Session, schema: str, shown: str, names: Names) -> Iterator[Asset | Unread]:
+        """Walk the tables of one schema; where the catalogue cannot be asked for it, that is one line."""
+        try:
+            found = relations(session, schema)
+            size = sizes(session, found)
+        except ReadError as error:
+            if error.cause is Cause.LOST:
+                raise
+            yield Unread(shown, "schema", session.database, error.cause, error.reason)
+            return
+        for relation in found:
+            yield _entry(session.database, relation, names, size.get(relation.oid))
 
     def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:  # noqa: ARG002 one part
         """Read a table."""

@@ -24,9 +24,9 @@ _FIRST_ROWS = 4096
 _STORED = 65536
 """Stored bytes (compressed, perhaps out of line) below which no cell reads as more than `CELL_CHARACTERS`."""
 _PLAIN_TEXT = ("text", "varchar", "bpchar")
-_BY_INDEX = {"enable_seqscan": "off", "enable_sort": "off"}
-_BY_PLACE = {"enable_seqscan": "off", "enable_sort": "on"}
-_AS_USUAL = {"enable_seqscan": "on", "enable_sort": "on"}
+_BY_INDEX = {"enable_seqscan": "off", "enable_sort": "off", "enable_bitmapscan": "off"}
+_BY_PLACE = {"enable_seqscan": "off", "enable_sort": "on", "enable_bitmapscan": "off"}
+_AS_USUAL = {"enable_seqscan": "on", "enable_sort": "on", "enable_bitmapscan": "on"}
 _TID_RANGE_SCANS = 140000
 """The server's version number from which a range of places is read without walking the whole table."""
 

@@ -54,7 +54,6 @@ SETTINGS = {
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
     "synchronize_seqscans": "off",
-    "enable_bitmapscan": "off",
     "idle_in_transaction_session_timeout": "0",
     "lock_timeout": str(_LOCK_MILLISECONDS),
 }
