@@ -12,13 +12,15 @@ from connectors import mysql_rights as rights
 from connectors.errors import SourceError
 from connectors.interface import Asset, Batch, Chunk, LocatorKind, Mark, Part, Right, Source, SourceSpec, Unread, take
 from connectors.mysql_catalogue import databases, listing
-from connectors.mysql_errors import source_error
+from connectors.mysql_errors import number, source_error
 from connectors.mysql_keys import ForeignError, among
 from connectors.mysql_names import system
 from connectors.mysql_read import FAILURES, Table, fetch, read
 from connectors.mysql_session import Session
 from connectors.tables import Names
 
+UNCHECKED = 1290
+"""The server's number for a question about rights when it was started without checking any."""
 FETCH_KEYS = 500
 """Keys that one statement asks for at most."""
 
@@ -64,10 +66,11 @@ class MySQL(Source):
         yield Right(
             "session", "ok", f"connected to {session.address.place} (version {session.version}), {tls}, read-only"
         )
-        try:
-            held = rights.held(session)
-        except FAILURES as error:
-            raise source_error(self.spec.name, session.address, error) from error
+        held = self._held()
+        if not held:
+            yield Right(
+                "server", "warning", "the server names no rights of the account; it may run without checking any"
+            )
         for grant in held:
             if grant.beyond:
                 yield Right(
@@ -107,6 +110,14 @@ class MySQL(Source):
         try:
             return databases(self._session)
         except FAILURES as error:
+            raise source_error(self.spec.name, self._session.address, error) from error
+
+    def _held(self) -> list[rights.Grant]:
+        try:
+            return rights.held(self._session)
+        except FAILURES as error:
+            if number(error) == UNCHECKED:
+                return []
             raise source_error(self.spec.name, self._session.address, error) from error
 
     def _readable(self) -> Iterator[Right]:

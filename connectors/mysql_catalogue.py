@@ -5,26 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from typing import Any
 
 import pymysql
 
 from connectors.interface import Asset, Cause, LocatorKind, Unread
 from connectors.mysql_errors import cause, read_error
+from connectors.mysql_fingerprint import Row, fingerprint
 from connectors.mysql_keys import ORDERED
 from connectors.mysql_names import quote, system, text
 from connectors.mysql_session import Session
 from connectors.tables import Names
 
-Row = Mapping[str, Any]
-SETTLED_SECONDS = 2
-"""Seconds since a table's last change before its time tells anything: it has a grain of one."""
-PAGE = 16384
-"""Bytes of InnoDB's page."""
 _ELSEWHERE = frozenset({"federated", "federatedx", "connect", "spider", "ndbfed"})
 _MERGED = frozenset({"mrg_myisam"})
-_FILES = frozenset({"myisam", "aria"})
 _TABLES = (
     "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_ROWS, DATA_LENGTH, DATA_FREE, AUTO_INCREMENT, CHECKSUM, "
     "CREATE_OPTIONS, UNIX_TIMESTAMP(CREATE_TIME) AS CREATED, UNIX_TIMESTAMP(UPDATE_TIME) AS UPDATED, "
@@ -130,19 +124,7 @@ def _entry(session: Session, catalogue: Catalogue, table: str, kind: str, name: 
     if not readable:
         return Unread(name, "table", catalogue.database, Cause.OTHER, f"{name}: the server names no column of it")
     asset = _asset(catalogue, table, name, readable, cut=_cut(row, columns, readable))
-    if asset.fingerprint is None and _empty(session, catalogue.database, row):
-        return replace(asset, fingerprint="empty")
-    return asset
-
-
-def _empty(session: Session, database: str, row: Row) -> bool:
-    """Whether a table that may well be empty is; asked only where the answer costs one page."""
-    if row.get("TABLE_ROWS") != 0 or int(row.get("DATA_LENGTH") or 0) > PAGE:
-        return False
-    try:
-        return not session.rows(f"SELECT 1 FROM {quote(database)}.{quote(str(row['TABLE_NAME']))} LIMIT 1")
-    except (pymysql.err.MySQLError, OSError):
-        return False
+    return replace(asset, fingerprint=fingerprint(session, catalogue.database, row, readable))
 
 
 def _left_out(kind: str, engine: str) -> str:
@@ -169,7 +151,6 @@ def _asset(catalogue: Catalogue, table: str, name: str, columns: Sequence[Row], 
         key=key,
         rows=row.get("TABLE_ROWS"),
         size=_size(row),
-        fingerprint=_fingerprint(row, columns),
         detail={
             "database": catalogue.database,
             "table": table,
@@ -206,7 +187,7 @@ def _pageable(part: Row, columns: Mapping[str, Row]) -> bool:
     column = columns.get(str(part["COLUMN_NAME"]))
     hidden = str(part.get("IGNORED", "NO")) == "YES" or str(part.get("IS_VISIBLE", "YES")) == "NO"
     whole = part["SUB_PART"] is None and str(part["NULLABLE"]) != "YES" and part.get("COLLATION") != "D"
-    tree = str(part["INDEX_TYPE"]).upper() == "BTREE"
+    tree = str(part["INDEX_TYPE"]).upper() in ("BTREE", "LSMTREE")
     return column is not None and whole and tree and not hidden and str(column["DATA_TYPE"]).lower() in ORDERED
 
 
@@ -230,22 +211,3 @@ def _cut(row: Row, columns: Sequence[Row], readable: Sequence[Row]) -> str | Non
 def _size(row: Row) -> int | None:
     size = row.get("DATA_LENGTH")
     return int(size) if size is not None else None
-
-
-def _fingerprint(row: Row, columns: Sequence[Row]) -> str | None:
-    """Tell whether a table's content is the same as before; None where the server cannot.
-
-    InnoDB forgets the time of the last change when it restarts or needs the memory; then there is none. A table that
-    was changed in the last seconds has none either: it may change again within the same second. What remains is a
-    clock that is set back. The columns that may be read are part of it.
-    """
-    updated, engine = row.get("UPDATED"), str(row.get("ENGINE") or "").lower()
-    if not updated or float(row["CLOCK"]) - float(updated) < SETTLED_SECONDS:
-        return None
-    if engine not in _FILES and engine != "innodb":
-        return None
-    seen = repr([(column["COLUMN_NAME"], column["COLUMN_TYPE"]) for column in columns])
-    parts = [engine, row["CREATED"], updated, blake2b(seen.encode("utf-8", "replace"), digest_size=8).hexdigest()]
-    if engine in _FILES:
-        parts += [row[one] for one in ("TABLE_ROWS", "DATA_LENGTH", "DATA_FREE", "AUTO_INCREMENT", "CHECKSUM")]
-    return "/".join(str(part) for part in parts)

@@ -102,6 +102,12 @@ class Session:
             return f"SET STATEMENT max_statement_time = 0 FOR {select}"
         return select.replace("SELECT ", "SELECT /*+ MAX_EXECUTION_TIME(0) */ ", 1)
 
+    def hurried(self, select: str, seconds: int) -> str:
+        """Make a SELECT that is given up soon, and that hardly waits for a lock."""
+        if self.mariadb:
+            return f"SET STATEMENT max_statement_time = {seconds}, lock_wait_timeout = 1 FOR {select}"
+        return select.replace("SELECT ", f"SELECT /*+ MAX_EXECUTION_TIME({seconds * 1000}) */ ", 1)
+
     def close(self) -> None:
         """Give the connection back."""
         wire, self._wire = self._wire, None

@@ -71,16 +71,29 @@ class Wire(Connection):  # type: ignore[misc]  # the library has no types
             super().connect(sock)
 
     def query(self, sql: str | bytes, unbuffered: bool = False) -> int:
-        """Send a statement and read what comes before its rows."""
-        with self._understood():
-            return int(super().query(sql, unbuffered))
+        """Send a statement and read what comes before its rows.
+
+        Raises:
+            TimeoutError: the server was silent for longer than the read time-out.
+            pymysql.err.MySQLError: as the server says, or since the connection broke.
+        """
+        try:
+            with self._understood():
+                return int(super().query(sql, unbuffered))
+        except pymysql.err.OperationalError as error:
+            if isinstance(error.__context__, TimeoutError):
+                raise TimeoutError("the server was silent for too long") from error
+            raise
 
     @contextmanager
     def _understood(self) -> Iterator[None]:
         """Close the connection where the other side says what is no packet of the protocol."""
         try:
             yield
-        except (struct.error, IndexError, TypeError, ValueError, RuntimeError) as error:
+        except RuntimeError as error:
+            self._force_close()
+            raise pymysql.err.OperationalError(CR.CR_AUTH_PLUGIN_CANNOT_LOAD, "a method that is not there") from error
+        except (struct.error, IndexError, TypeError, ValueError) as error:
             self._force_close()
             raise pymysql.err.InternalError(CR.CR_MALFORMED_PACKET, "no packet of the protocol") from error
 

@@ -9,7 +9,7 @@ import pytest
 from connectors import mysql_read
 from connectors.errors import ReadError
 from connectors.interface import Asset, Cause, Chunk, SourceSpec, Unread
-from connectors.mysql_catalogue import SETTLED_SECONDS
+from connectors.mysql_fingerprint import SETTLED_SECONDS
 from connectors.mysql_names import quote
 from connectors.registry import open_source
 from connectors.tables import CELL_CHARACTERS
@@ -326,6 +326,33 @@ def test_a_fingerprint_changes_with_the_content_and_is_none_while_that_is_fresh(
         after = listed(source)["shop.t"].fingerprint
     assert before
     assert after not in (None, before)
+
+
+CHANGES = [
+    ("id INT PRIMARY KEY", "UPDATE t SET id = 7 WHERE id = 1"),
+    ("id INT PRIMARY KEY", "TRUNCATE t"),
+    ("id INT PRIMARY KEY", "DELETE FROM parent"),
+    ("id INT PRIMARY KEY, v INT DEFAULT 1", "ALTER TABLE t DROP COLUMN v"),
+    ("id INT PRIMARY KEY", "UPDATE t SET id = 7 WHERE id = 1; ENGINE=MyISAM"),
+    ("id INT PRIMARY KEY", "UPDATE t SET id = 7 WHERE id = 1; ENGINE=Aria"),
+    ("id INT PRIMARY KEY", "ALTER TABLE t TRUNCATE PARTITION p1; PARTITION BY HASH(id) PARTITIONS 2"),
+]
+
+
+@pytest.mark.parametrize(("columns", "change"), CHANGES)
+def test_no_change_leaves_the_fingerprint_as_it_was(shop, columns, change):
+    statement, _, options = change.partition("; ")
+    reference = ", FOREIGN KEY (id) REFERENCES parent(id) ON DELETE CASCADE" if "parent" in change else ""
+    statements = ["CREATE TABLE parent (id INT PRIMARY KEY)", "INSERT INTO parent VALUES (1), (2)"]
+    statements += [f"CREATE TABLE t ({columns}{reference}) {options}", "INSERT INTO t (id) VALUES (1), (2)"]
+    shop.execute(*statements, database="shop")
+    with source_of(shop) as source:
+        time.sleep(SETTLED_SECONDS + 0.1)
+        before = listed(source)["shop.t"].fingerprint
+        shop.execute(statement, database="shop")
+        time.sleep(SETTLED_SECONDS + 0.1)
+        after = listed(source)["shop.t"].fingerprint
+    assert before is None or after != before
 
 
 def test_a_mark_of_another_shape_is_refused_and_runs_nothing(shop):

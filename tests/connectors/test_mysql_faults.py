@@ -103,6 +103,20 @@ def test_a_stream_may_take_longer_than_a_statement(server):
     assert sum(len(page[0]) for page in pages) == 8
 
 
+@pytest.mark.parametrize("select", ["SELECT SLEEP(20)", "SELECT id, SLEEP(id - 1) FROM faults.keyed"])
+def test_a_silent_server_is_given_up_and_its_statement_ended(server, select):
+    with source_of(server) as source:
+        session = source._session
+        session.wire.settle(1.0)
+        with pytest.raises(TimeoutError):
+            list(session.pages(session.unlimited(select), 1, 100))
+        running = server.execute(
+            "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE '%SLEEP(%' AND ID <> CONNECTION_ID()"
+        )
+        assert running == ((0,),)
+        assert session.rows("SELECT 1") == ((1,),)
+
+
 def test_a_damaged_table_is_a_line_and_the_rest_goes_on(server):
     server.execute(
         "CREATE TABLE bad (id INT PRIMARY KEY, v TEXT) ENGINE=MyISAM",
