@@ -19,6 +19,10 @@ _SAMPLE_ROWS = 100
 csv.field_size_limit(1 << 30)  # the module's own limit is for the whole process; blocks bound the cells here
 _NAME_LENGTH = 200
 _SEPARATOR_LINE = re.compile(r'"?sep=([!-/:-@^_`{-~\t])"?\r?(?:\n|\Z)', re.IGNORECASE)
+_ESCAPED = re.compile(r'\\"[^,;|\t\r\n]')
+"""A quote behind a backslash inside a cell; at a cell's end it closes a path such as `"C:\\data\\"`."""
+_DOUBLED = re.compile(r'[^,;|\t\r\n\\]""|(?<![\\"])""[^,;|\t\r\n]')
+"""A doubled quote that is no empty cell."""
 _DATA = re.compile(
     r"""\S+@\S+\.\w                     # an e-mail address
       | ^[+(]?\d[\d\s().:/,+-]{4,}$     # a long number, a phone, a date, an amount
@@ -105,7 +109,7 @@ def sample(text: str, dialect: Dialect, *, whole: bool) -> list[list[str]]:
 
 def dialect_of(text: str, delimiter: str | None, *, whole: bool) -> Dialect:
     """Tell the delimiter by which one gives the most rows of one width, then how quotes are used."""
-    escaped = text.count('\\"') > 2 * text.count('""')
+    escaped = len(_ESCAPED.findall(text)) > 2 * len(_DOUBLED.findall(text))
     if delimiter is None:
         delimiter = max(DELIMITERS, key=lambda one: _fit(text, Dialect(one, escaped=escaped), whole=whole))
     spaced = f'{delimiter} "' in text and f'{delimiter}"' not in text

@@ -126,6 +126,16 @@ def test_backslashed_quotes_are_understood(write):
     assert found == {1: {"a": "1", "b": 'x "y", z'}, 2: {"a": "2", "b": '"q"'}}
 
 
+def test_a_backslash_before_a_closing_quote_is_a_backslash(write):
+    found = rows_of(write('path,b\n"C:\\data\\","x"\n"D:\\","y"\n'))
+    assert found == {1: {"path": "C:\\data\\", "b": "x"}, 2: {"path": "D:\\", "b": "y"}}
+
+
+def test_empty_cells_do_not_hide_backslashed_quotes(write):
+    found = rows_of(write('a,b\n"","x \\"y, z\\""\n"","",\n'))
+    assert found[1] == {"a": "", "b": 'x "y, z"'}
+
+
 def test_blanks_before_quotes_are_understood(write):
     assert rows_of(write('a, "b"\n1, "x, y"\n')) == {1: {"a": "1", "b": "x, y"}}
 
