@@ -46,7 +46,7 @@ class IpAddress(ShapeDetector):
 
     def shapes(self, text: str) -> Iterator[Shape]:
         """Go through both versions' shapes, in order."""
-        found = [*_sixes(text)] if "::" in text or text.count(":") >= 7 else []
+        found = [*_sixes(text)] if "::" in text or text.count(":") >= 6 else []
         taken = [(shape.match.start, shape.match.end) for shape in found if shape.match]
         found.extend(
             shape for shape in _fours(text) if not (shape.match and overlaps(taken, shape.match.start, shape.match.end))

@@ -22,6 +22,7 @@ _CHAIN = re.compile(
     rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![0-9%]))(?P<plus>{_PLUS}[ (]{{0,2}})?"
     rf"(?P<chain>[0-9](?:{_SEPARATOR}{{0,3}}[0-9]){{6,}})"
 )
+_COUNTING = "0123456789012345"
 _IDLE = re.compile(r"[0-9]{16,}|(?:19|20)[0-9]{2}([-./])[01][0-9]\1[0-3][0-9](?: [0-2][0-9])?")
 """Long runs, and the dates of machines."""
 
@@ -159,6 +160,8 @@ class PhoneNumber(ShapeDetector):
         return all(plan.trunk == "0" or plan.code == numbering.NORTH_AMERICA for plan in plans)
 
     def _bare(self, text: str, digits: str, span: tuple[int, int], *, extension: bool) -> Match | None:
+        if digits in _COUNTING:
+            return None
         label = before(text, span[0])
         labelled = label != "" and _PHONE_LABEL.search(label) is not None
         if label and not labelled and labelled_otherwise(text, span[0]):
