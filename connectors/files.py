@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote_to_bytes, urlsplit
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.errors import ReadError, SourceError, TargetError
+from connectors.errors import ReadError, SourceError
 from connectors.files_rights import check_tree, grants_for
+from connectors.files_url import path_of
 from connectors.formats.interface import Opened
 from connectors.formats.registry import reader, recognise
 from connectors.interface import (
@@ -32,7 +32,7 @@ from connectors.interface import (
     take,
 )
 from connectors.paths import open_entry, open_file, shown, translate
-from connectors.walk import Found, walk
+from connectors.walk import Found, meet, walk
 
 _NUMBERED = frozenset({LocatorKind.LINE, LocatorKind.ROW, LocatorKind.RECORD})
 
@@ -49,23 +49,16 @@ class FileTree(Source):
 
     def __init__(self, spec: SourceSpec) -> None:
         super().__init__(spec)
-        self._path = _path_of(spec)
+        self._path = path_of(spec)
         self._root: int | None = None
         self._single: bytes | None = None
 
     def assets(self) -> Iterator[Asset | Unread]:
         """Walk the tree."""
         root = self._open_root()
-        met = [self._lone(root, self._single)] if self._single is not None else walk(root)
+        met = [meet(root, self._single, self._single, shown(self._single))] if self._single else walk(root)
         for found in met:
             yield from self._look(found)
-
-    def _lone(self, root: int, name: bytes) -> Found:
-        try:
-            status = os.stat(name, dir_fd=root, follow_symlinks=False)
-        except OSError as error:
-            return Found(name, shown(name), None, translate(error))
-        return Found(name, shown(name), status, None, parent=root)
 
     def _look(self, found: Found) -> Iterator[Asset | Unread]:
         """Give the lines for one thing that was met."""
@@ -146,7 +139,7 @@ class FileTree(Source):
     def check(self) -> Iterator[Right]:
         """Look through the tree."""
         root = self._open_root()
-        if self._single is None:
+        if not self._single:
             yield from check_tree(root, self.spec.name)
             return
         for line in self.assets():
@@ -209,37 +202,6 @@ class FileTree(Source):
             raise translate(error) from error
         except SourceError as error:
             raise ReadError(Cause.CORRUPT, str(error)) from error
-
-
-def _path_of(spec: SourceSpec) -> bytes:
-    """Take the path from the URL.
-
-    Raises:
-        TargetError: no absolute path, another machine, or options, none of which exist.
-    """
-    parts = urlsplit(spec.url)
-    path = unquote_to_bytes(parts.path)
-    if parts.netloc not in ("", "localhost"):
-        raise TargetError(f"{spec.name}: files of another machine cannot be read; mount them and give file:///path")
-    if parts.query or parts.fragment:
-        raise TargetError(f"{spec.name}: file:// takes no options; write ? and # in a path as %3F and %23")
-    if not path.startswith(b"/") or b"\0" in path:
-        raise TargetError(f"{spec.name}: give an absolute path, file:///srv/data say")
-    with suppress(PermissionError):
-        _look_for(path, spec.name)
-    return path
-
-
-def _look_for(path: bytes, name: str) -> None:
-    """Ask for a path, since a wrong one is a wrong command rather than a store that fails.
-
-    Raises:
-        TargetError: nothing is there.
-    """
-    try:
-        os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        raise TargetError(f"{name}: there is no such file or folder; check the path") from None
 
 
 def _outside(inner: Asset | Unread, container: str, detail: dict[str, str], fingerprint: str) -> Asset | Unread:

@@ -106,7 +106,7 @@ def _list(descriptor: int, folder: _Folder) -> Generator[Found, None, list[_Fold
         if is_folder:
             below.append(_Folder(prefix + raw, label + name, above))
         else:
-            yield _look(descriptor, raw, prefix + raw, label + name)
+            yield meet(descriptor, raw, prefix + raw, label + name)
     return below
 
 
@@ -125,8 +125,15 @@ def _names(raw: Sequence[bytes]) -> list[str]:
     return names
 
 
-def _look(folder: int, raw: bytes, path: bytes, name: str) -> Found:
-    """Tell a file from what only looks like one."""
+def meet(folder: int, raw: bytes, path: bytes, name: str) -> Found:
+    """Look at one entry of an open folder, and tell a file from what only looks like one.
+
+    Args:
+        folder: descriptor; it stays open.
+        raw: the entry's name in the folder.
+        path: the same from the root.
+        name: the path as text.
+    """
     try:
         status = os.stat(raw, dir_fd=folder, follow_symlinks=False)
         if stat.S_ISREG(status.st_mode):

@@ -392,3 +392,8 @@ def test_memory_stays_flat_whatever_the_size(root, name):
     here = Path(__file__).parents[2]
     run = subprocess.run([sys.executable, "-c", script, path.as_uri()], check=True, capture_output=True, cwd=here)
     assert int(run.stdout) < 40
+
+
+def test_a_target_that_is_a_pipe_is_left_alone(root):
+    os.mkfifo(root / "pipe")
+    assert lines(root / "pipe")["pipe"].cause == "link"
