@@ -24,7 +24,7 @@ from connectors.postgresql_pages import Pages
 from connectors.postgresql_rights import check_database, grants_for
 from connectors.postgresql_session import ConnectError, Session
 from connectors.postgresql_target import parse_target
-from connectors.tables import Names, take_wanted, to_batches
+from connectors.tables import Names, take_numbered, take_wanted, to_batches
 
 _MAINTENANCE = ("postgres", "template1")
 """Databases that a server has, and from which its others are listed."""
@@ -163,7 +163,7 @@ class PostgreSQL(Source):
 
     def fetch(self, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
         """Read records by key through the index; by number the slow way."""
-        return self._by_key(asset, locators) if asset.key else super().fetch(asset, locators)
+        return self._by_key(asset, locators) if asset.key else take_numbered(self.read(asset, Chunk()), locators)
 
     def _by_key(self, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
         with self._reading():

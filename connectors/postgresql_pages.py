@@ -245,12 +245,15 @@ def _as_text(one: Field) -> str:
     """Write the expression that reads a column as text (bytes as bytes), and of a giant cell only the beginning.
 
     A user's own type is written by its output function, not by its cast to text, which could be anybody's function; so
-    is an address, whose cast adds a mask.
+    is an address, whose cast adds a mask. A whole number of sixteen digits, a card's say, is written without exponent.
     """
     column = _column(one.name)
     if one.base == "bytea":
         begins = f"THEN substr({column}::bytea, 1, {CELL_CHARACTERS + 1}) ELSE {column}::bytea END"
         return f"CASE WHEN octet_length({column}) > {CELL_CHARACTERS} {begins}"
+    if one.base == "float8":
+        whole = f"abs({column}) >= 1e15 AND abs({column}) < 1e16 AND {column} = trunc({column})"
+        return f"CASE WHEN {whole} THEN {column}::int8::text ELSE {column}::text END"
     plain = one.base and one.base != "inet"
     text = f"{column}::text" if plain else f"CASE WHEN {column} IS NULL THEN NULL ELSE concat({column}) END"
     if one.fixed or one.base == "numeric":

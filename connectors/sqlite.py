@@ -12,6 +12,7 @@ from connectors.errors import ReadError, TargetError
 from connectors.interface import Asset, Batch, Cause, Chunk, Mark, Part, Right, Source, SourceSpec, Unread
 from connectors.sqlite_file import SQLiteFile, UnusableError, quoted
 from connectors.sqlite_tables import SQLiteTables
+from connectors.tables import take_numbered
 
 
 class SQLite(Source):
@@ -45,7 +46,7 @@ class SQLite(Source):
     def fetch(self, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
         """Read records by key through the index; by number the slow way."""
         if not asset.key:
-            return super().fetch(asset, locators)
+            return take_numbered(self.read(asset, Chunk()), locators)
         return self.tables.fetch(asset.detail, asset.name, locators)
 
     def check(self) -> Iterator[Right]:

@@ -137,6 +137,18 @@ def take_wanted(batch: Batch, wanted: AbstractSet[tuple[Part, ...]]) -> Iterator
         yield replace(take(batch, rows), rows=len(rows) if batch.rows else 0)
 
 
+def take_numbered(batches: Iterator[Batch], locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
+    """Pick rows by their numbers out of a reading of their table, which ends behind the last of them."""
+    wanted = pa.array(sorted({int(part) for (part,) in locators if part is not None}), pa.int64())
+    for batch in batches:
+        numbers = batch.locators.slots[0]
+        rows = pc.indices_nonzero(pc.is_in(numbers, wanted)).to_pylist()
+        if rows:
+            yield replace(take(batch, rows), rows=len(rows) if batch.rows else 0)
+        if batch.rows and (not len(wanted) or numbers[-1].as_py() >= wanted[-1].as_py()):
+            return
+
+
 def page_rows(rows: int, size: int, most: int) -> int:
     """Guess how many rows the next page should ask for, from rows of known size, so that it brings `PAGE_BYTES`."""
     if rows <= 0 or size <= 0:

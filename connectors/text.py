@@ -108,7 +108,7 @@ def _has_null_bytes(raw: pa.Array) -> bool:
     width = np.int64 if pa.types.is_large_binary(raw.type) else np.int32
     offsets = np.frombuffer(raw.buffers()[1], width)
     part = memoryview(data)[int(offsets[raw.offset]) : int(offsets[raw.offset + len(raw)])]
-    return bool((np.frombuffer(part, np.uint8) == 0).any())
+    return len(part) > 0 and int(np.frombuffer(part, np.uint8).min()) == 0
 
 
 def from_cells(cells: Sequence[object]) -> pa.Array:
