@@ -10,7 +10,7 @@ from connectors.errors import ReadError
 from connectors.formats.encoding import Encoding
 from connectors.formats.interface import Opened
 from connectors.interface import Cause
-from connectors.json_shape import DECODER, DEPTH, Parsed
+from connectors.json_shape import DECODER, DEPTH, MEMBERS, Parsed
 
 WINDOW = 2 * 1024 * 1024
 """Bytes that are read at once. A value that does not fit into the window is taken apart."""
@@ -20,6 +20,7 @@ _STRING_CHARACTERS = 16 * 1024 * 1024
 Path = tuple[int | str, ...]
 _SPACE = re.compile(r"[ \t\r\n]*")
 _COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
+_COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 _SCALAR = re.compile(r"[-+\w.]*")
 
 
@@ -146,6 +147,9 @@ class JsonStream:
             self._at += 1
             return
         while True:
+            self._peek()
+            while members := self._members():
+                yield path, members
             if self._peek() != '"':
                 raise self._broken()
             name = self._string()
@@ -157,6 +161,23 @@ class JsonStream:
                 yield (path, ((name, value),)) if place == below else (place, value)
             if self._end_of("}"):
                 return
+
+    def _members(self) -> tuple[tuple[str, Parsed], ...]:
+        """Take some members that end within the window and have another behind them, as `_run` does with items."""
+        text, found = self._text, list[tuple[str, Parsed]]()
+        while len(found) < MEMBERS and text.startswith('"', self._at):
+            try:
+                name, end = DECODER.scan_once(text, self._at)  # type: ignore[attr-defined] # missing in its stub
+                colon = _COLON.match(text, end)
+                value, end = DECODER.scan_once(text, colon.end() if colon else end)  # type: ignore[attr-defined] # likewise
+            except (StopIteration, ValueError, RecursionError):
+                break
+            comma = _COMMA.match(text, end)
+            if colon is None or comma is None:
+                break
+            self._at = comma.end()
+            found.append((name, value))
+        return tuple(found)
 
     def _end_of(self, closing: str) -> bool:
         """Take a comma or the closing bracket; True for the latter."""
