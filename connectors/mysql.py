@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from getpass import getuser
 from typing import ClassVar
 
 from connectors import mysql_rights as rights
@@ -89,7 +88,7 @@ class MySQL(Source):
     def grants(self) -> Sequence[str]:
         """Give GRANT for the database that the URL names, or for each that can be listed."""
         address = self._session.address
-        user, host, names = address.user or getuser(), "%", [address.database] if address.database else []
+        user, host, names = address.user, "%", [address.database] if address.database else []
         try:
             ((current,),) = self._session.rows("SELECT CURRENT_USER()")
             user, _, host = str(current).rpartition("@")

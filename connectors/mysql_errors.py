@@ -92,7 +92,7 @@ def read_error(what: str, error: BaseException) -> ReadError:
 
 def source_error(name: str, address: Address, error: BaseException) -> SourceError:
     """Translate what kept a connection from being made."""
-    return SourceError(f"{name}: {_sign_in(error).format(user=address.account)} ({address.place})")
+    return SourceError(f"{name}: {_sign_in(error).format(user=address.user)} ({address.place})")
 
 
 def _sign_in(error: BaseException) -> str:

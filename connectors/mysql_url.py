@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from getpass import getuser
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -26,8 +27,8 @@ class Address:
 
     host: str
     port: int
-    user: str | None
-    """None: the login name, as MySQL's own clients do it."""
+    user: str
+    """The login name where the URL names none, as MySQL's own clients do it."""
     database: str | None
     """None: every database that the account may see."""
     options: Mapping[str, str] = field(default_factory=dict)
@@ -53,11 +54,6 @@ class Address:
         """The server in words, for messages."""
         return self.unix_socket or f"{self.host}:{self.port}"
 
-    @property
-    def account(self) -> str:
-        """The account in words, for messages."""
-        return self.user or "the login name"
-
 
 def parse(spec: SourceSpec) -> Address:
     """Read the URL of a source.
@@ -78,10 +74,17 @@ def parse(spec: SourceSpec) -> Address:
     return Address(
         host=unquote(parts.hostname or "localhost"),
         port=port or PORT,
-        user=unquote(parts.username) if parts.username else None,
+        user=unquote(parts.username) if parts.username else _login(spec.name),
         database=database or None,
         options=_options(spec.name, parts.query),
     )
+
+
+def _login(name: str) -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError, ImportError) as error:
+        raise TargetError(f"{name}: the URL names no account. Write mysql://USER@HOST/DATABASE") from error
 
 
 def _options(name: str, query: str) -> dict[str, str]:

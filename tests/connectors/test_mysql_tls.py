@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import tempfile
+from getpass import getuser
 from pathlib import Path
 
 import pytest
@@ -163,7 +164,7 @@ def test_a_file_that_holds_no_certificate_is_refused(folder):
         ("mysql://u@h/db", ("h", 3306, "u", "db")),
         ("mysql://u@h", ("h", 3306, "u", None)),
         ("mariadb://o%27x@[::1]:3307/a%2Fb%20c", ("::1", 3307, "o'x", "a/b c")),
-        ("mysql:///", ("localhost", 3306, None, None)),
+        ("mysql:///", ("localhost", 3306, getuser(), None)),
     ],
 )
 def test_a_url_is_read_part_by_part(url, read):

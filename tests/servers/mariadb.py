@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import ctypes
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -182,6 +183,8 @@ def _launch(daemon: str, folder: Path, account: str | None, options: Sequence[st
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             user=account,
+            group=pwd.getpwnam(account).pw_gid if account else None,
+            extra_groups=[] if account else None,
             preexec_fn=_die_with_parent,  # noqa: PLW1509 no other thread runs when a test run starts it
         )
     return MariaDBServer("127.0.0.1", port, path, folder, process, options)
