@@ -27,8 +27,11 @@ _IDLE = re.compile(r"[0-9]{16,}|(?:19|20)[0-9]{2}([-./])[01][0-9]\1[0-3][0-9](?:
 """Long runs, and the dates of machines."""
 
 _VIABLE = re.compile(
-    r"(?<![0-9])(?:0|[0-9]{7,}|(?:1[^0-9]{1,3})?[2-9][0-9]{2}[^0-9]{1,3}[2-9][0-9]{2}[^0-9]{0,3}[0-9]{4}(?![0-9]))"
+    r"(?<![0-9])0(?:[^0-9]{0,3}[0-9]){7}|(?<![0-9.-])[0-9]{7,}(?![0-9.-])"
+    r"|(?<![0-9])(?:1[^0-9]{1,3})?[2-9][0-9]{2}[^0-9]{1,3}[2-9][0-9]{2}[^0-9]{0,3}[0-9]{4}(?![0-9])"
 )
+"""What a chain of groups must hold to be worth a closer look: a trunk prefix 0, a whole long run, or 3-3-4 digits."""
+
 _EXTENSION = re.compile(
     r"(?i)[ ,;]{0,2}(?:x|#|ext(?:ension)?\.?|;ext=|poste|durchwahl|int(?:erno)?\.)[ :.]{0,2}[0-9]{1,6}(?![0-9])"
 )
@@ -88,12 +91,16 @@ class PhoneNumber(ShapeDetector):
         return canonical[:3] + "*" * max(0, len(canonical) - 5) + canonical[-2:]
 
     def _chain(self, text: str, chain: re.Match[str]) -> Iterator[Shape]:
-        plus = chain["plus"] is not None
+        plus, run = chain["plus"] is not None, chain["chain"]
         start = chain.start("plus") if plus else chain.start("chain")
-        if _is_part(text, start, plus=plus) or _IDLE.fullmatch(chain["chain"]):
+        if _is_part(text, start, plus=plus) or _IDLE.fullmatch(run):
             return
-        if not plus and not _VIABLE.search(text, *chain.span("chain")) and self._all_regular():
-            yield Shape(explicit=False, match=None)
+        if not plus and run.isdigit():
+            yield from self._segment(text, [chain.span("chain")], None)
+            return
+        if not plus and not _VIABLE.search(run) and self._all_regular():
+            if len(run) < 2 * _MOST_DIGITS:
+                yield Shape(explicit=False, match=None)
             return
         for groups in segments(text, chain.start("chain"), chain.end("chain")):
             for part in [groups] if plus else dates_apart(text, groups):
@@ -164,15 +171,14 @@ class PhoneNumber(ShapeDetector):
             return None
         label = before(text, span[0])
         labelled = label != "" and _PHONE_LABEL.search(label) is not None
-        if label and not labelled and labelled_otherwise(text, span[0]):
-            return None
-        if digits[0] == "0":
-            in_path = span[0] > 0 and text[span[0] - 1] in "/#" and not labelled
-            readings = () if in_path else self._abroad(digits) or self._national(digits)
-            return _match(*span, 0.5, readings, explicit=labelled)
-        if labelled or extension or (len(text) < 2 * _MOST_DIGITS and text.strip() == digits):
+        if digits[0] != "0":
+            alone = len(text) < 2 * _MOST_DIGITS and text.strip() == digits
+            if not (labelled or extension or alone):
+                return None
             return _match(*span, 0.45 if labelled else 0.2, self._national(digits), explicit=labelled)
-        return None
+        if not labelled and label and (label[-1] in "/#" or labelled_otherwise(text, span[0])):
+            return None
+        return _match(*span, 0.5, self._abroad(digits) or self._national(digits), explicit=labelled)
 
     def _abroad(self, digits: str) -> tuple[str, ...]:
         """Read digits behind the prefix that leads out of a country: 00, and 011 in North America."""
