@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from detectors.interface import Match
 from detectors.issuers import is_card
 from detectors.shape import Shape, ShapeDetector
-from detectors.text import SEPARATOR, labelled_otherwise, plain, touches, words
+from detectors.text import FIRST_DIGIT, SEPARATOR, labelled_otherwise, plain, touches, words
 
-_CHAIN = re.compile(rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![0-9%]))[0-9](?:{SEPARATOR}{{0,2}}[0-9]){{12,}}")
+_CHAIN = re.compile(rf"{FIRST_DIGIT}(?:{SEPARATOR}{{0,2}}[0-9]){{12,}}")
 _PIECE = re.compile(r"%20|([0-9]+)")
 _IBAN_HEAD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}$")
 _BLANKS = frozenset((" ", "\u00a0", "\u2007", "\u2009", "\u202f", "+", "%20", "  "))

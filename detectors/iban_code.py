@@ -15,7 +15,7 @@ from detectors.text import ALNUM, SEPARATOR, plain, words
 
 _COUNTRIES = "|".join(STRUCTURES)
 _HEAD = re.compile(
-    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![0-9A-Za-z%]))(?:([A-Z]{{2}})(?:{SEPARATOR})?|([a-z]{{2}}))[0-9]{{2}}(?=.{{11}})"
+    rf"[A-Za-z](?:(?<=%[0-9A-Fa-f]{{2}}[A-Za-z])|(?<![0-9A-Za-z%].))[A-Za-z](?:{SEPARATOR})?[0-9]{{2}}(?=.{{11}})"
 )
 _REST = {
     country: re.compile(rf"(?:{SEPARATOR}{{0,2}}[0-9A-Za-z]){{{length - 4}}}")
@@ -43,9 +43,10 @@ class IbanCode(ShapeDetector):
         for head in _HEAD.finditer(text):
             if head.start() < behind:
                 continue
-            body = _REST.get((head[1] or head[2]).upper())
+            body = _REST.get(head.group()[:2].upper())
             rest = body.match(text, head.end()) if body else None
-            if rest is None or text[rest.end() : rest.end() + 1] in ALNUM:
+            loose = head.group()[:2].islower() and len(head.group()) > 4  # `de 10 articles`
+            if rest is None or loose or text[rest.end() : rest.end() + 1] in ALNUM:
                 continue
             written = _BLANK.sub("", text[head.start() : rest.end()])
             explicit = rest.end() - head.start() > len(written)

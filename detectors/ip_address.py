@@ -15,10 +15,9 @@ from detectors.interface import Match
 from detectors.shape import Shape, ShapeDetector, overlaps
 from detectors.text import before, plain, words
 
-_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _V4 = re.compile(
-    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![0-9A-Za-z.%]))(?P<v4>(?:{_OCTET}\.){{3}}{_OCTET})"
-    r"(?P<net>/(?:[12]?[0-9]|3[0-2])(?![0-9]))?(?![0-9A-Za-z]|\.[0-9]|\.in-addr)"
+    r"[0-9](?:(?<=%[0-9A-Fa-f]{2}[0-9])|(?<![0-9A-Za-z.%].))[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?![0-9A-Za-z]|\.[0-9]|\.in-addr)"
+    r"(?P<net>/(?:[12]?[0-9]|3[0-2])(?![0-9]))?"
 )
 _V6 = re.compile(
     r"(?:(?<=%[0-9A-Fa-f]{2})|(?<![0-9A-Za-z:%])(?<![0-9]\.))(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:])(?P<v6>[0-9A-Fa-f:.]{2,64}+)(?![0-9A-Za-z:])"
@@ -83,8 +82,10 @@ def _address(written: str) -> IPv4Address | IPv6Address | None:
 
 def _fours(text: str) -> Iterator[Shape]:
     for hit in _V4.finditer(text):
-        start = hit.start("v4")
-        address = IPv4Address(hit["v4"])
+        start = hit.start()
+        address = _address(hit.group().partition("/")[0])
+        if not isinstance(address, IPv4Address):
+            continue
         if address.is_unspecified or _is_version(text, start):
             yield Shape(explicit=False, match=None)
             continue

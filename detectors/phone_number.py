@@ -14,14 +14,11 @@ from detectors import numbering
 from detectors.interface import Match
 from detectors.phone_groups import Group, dates_apart, digits_of, gap, parted, plausible, segments
 from detectors.shape import Shape, ShapeDetector
-from detectors.text import ALNUM, before, labelled_otherwise, plain, words
+from detectors.text import ALNUM, FIRST_DIGIT, before, labelled_otherwise, plain, words
 
 _SEPARATOR = "(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2014.()/-]|%20)"
-_PLUS = "(?:\\+|%2[Bb]|\uff0b)"
-_CHAIN = re.compile(
-    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![0-9%]))(?P<plus>{_PLUS}[ (]{{0,2}})?"
-    rf"(?P<chain>[0-9](?:{_SEPARATOR}{{0,3}}[0-9]){{6,}})"
-)
+_CHAIN = re.compile(rf"{FIRST_DIGIT}(?:{_SEPARATOR}{{0,3}}[0-9]){{6,}}")
+_PLUS = re.compile("(?:\\+|%2[Bb]|\uff0b)[ (]{0,2}$")
 _COUNTING = "0123456789012345"
 _IDLE = re.compile(r"[0-9]{16,}|(?:19|20)[0-9]{2}([-./])[01][0-9]\1[0-3][0-9](?: [0-2][0-9])?")
 """Long runs, and the dates of machines."""
@@ -91,18 +88,20 @@ class PhoneNumber(ShapeDetector):
         return canonical[:3] + "*" * max(0, len(canonical) - 5) + canonical[-2:]
 
     def _chain(self, text: str, chain: re.Match[str]) -> Iterator[Shape]:
-        plus, run = chain["plus"] is not None, chain["chain"]
-        start = chain.start("plus") if plus else chain.start("chain")
+        start, run = chain.start(), chain.group()
+        sign = _PLUS.search(text, max(0, start - 5), start)
+        plus = sign is not None
+        start = sign.start() if sign else start
         if _is_part(text, start, plus=plus) or _IDLE.fullmatch(run):
             return
         if not plus and run.isdigit():
-            yield from self._segment(text, [chain.span("chain")], None)
+            yield from self._segment(text, [chain.span()], None)
             return
         if not plus and not _VIABLE.search(run) and self._all_regular():
             if len(run) < 2 * _MOST_DIGITS:
                 yield Shape(explicit=False, match=None)
             return
-        for groups in segments(text, chain.start("chain"), chain.end("chain")):
+        for groups in segments(text, *chain.span()):
             for part in [groups] if plus else dates_apart(text, groups):
                 yield from self._segment(text, part, start if plus else None)
             plus = False
