@@ -10,34 +10,23 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 from connectors.errors import TargetError
 from connectors.interface import Cause, SourceSpec
 
-OPTIONS = frozenset(
-    (
-        *(
-            "host",
-            "hostaddr",
-            "port",
-            "user",
-            "passfile",
-            "service",
-            "options",
-            "connect_timeout",
-            "target_session_attrs",
-        ),
-        *("load_balance_hosts", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count"),
-        *("tcp_user_timeout", "channel_binding", "require_auth", "requirepeer", "gssencmode", "gsslib", "krbsrvname"),
-        *(
-            "sslmode",
-            "sslnegotiation",
-            "sslcompression",
-            "sslcert",
-            "sslkey",
-            "sslpassword",
-            "sslcertmode",
-            "sslrootcert",
-        ),
-        *("sslcrl", "sslcrldir", "sslsni", "ssl_min_protocol_version", "ssl_max_protocol_version"),
-    )
+_REACHING = (
+    "host",
+    "hostaddr",
+    "port",
+    "user",
+    "passfile",
+    "service",
+    "connect_timeout",
+    "tcp_user_timeout",
+    "options",
 )
+_CHOOSING = ("target_session_attrs", "load_balance_hosts", "channel_binding", "require_auth", "requirepeer")
+_KEEPING = ("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count")
+_KERBEROS = ("gssencmode", "gsslib", "krbsrvname")
+_TLS = ("sslmode", "sslnegotiation", "sslcert", "sslkey", "sslpassword", "sslcertmode", "sslrootcert", "sslcrl")
+_TLS_MORE = ("sslcrldir", "sslsni", "sslcompression", "ssl_min_protocol_version", "ssl_max_protocol_version")
+OPTIONS = frozenset((*_REACHING, *_CHOOSING, *_KEEPING, *_KERBEROS, *_TLS, *_TLS_MORE))
 """libpq's own options that may stand in the URL; what a scan sets itself or must not have (replication) is left out.
 
 Source: PostgreSQL documentation, "Database Connection Control Functions", parameter key words."""
@@ -50,21 +39,13 @@ _REFUSALS: tuple[tuple[str, Cause, str], ...] = (
     ("not currently accepting connections", Cause.DENIED, "the database takes no connections; ALTER DATABASE says so"),
     ("is not permitted to log in", Cause.DENIED, "the role may not log in; ALTER ROLE … LOGIN"),
     ("authentication failed", Cause.DENIED, "the server does not accept the role; look at its pg_hba.conf"),
+    ("certificate", Cause.LOST, "its TLS certificate is not as the URL demands; look at sslrootcert and host"),
     ("does not exist", Cause.GONE, "no such database or role on the server; check the URL"),
     ("could not translate host name", Cause.LOST, "no such host is known; check the URL, or the name service"),
-    (
-        "Connection refused",
-        Cause.LOST,
-        "nothing answers at that address; check host and port, and that the server runs",
-    ),
+    ("Connection refused", Cause.LOST, "nothing answers at that address; check host, port and that the server runs"),
     ("No such file or directory", Cause.LOST, "no server's socket or no such certificate file there; check the path"),
     ("timeout expired", Cause.LOST, "no answer in time; check host, port and firewall"),
     ("does not support SSL", Cause.LOST, "the server speaks no TLS and the URL demands it; switch it on there"),
-    (
-        "certificate",
-        Cause.LOST,
-        "its TLS certificate is not what the URL demands; look at sslrootcert and the host name",
-    ),
     ("too many clients", Cause.LOST, "the server has no connection left; scan at a quieter hour"),
     ("remaining connection slots", Cause.LOST, "the server has no connection left; scan at a quieter hour"),
     ("too many connections", Cause.LOST, "the role or database has no connection left; scan at a quieter hour"),
