@@ -129,7 +129,7 @@ def scan(tour: Tour) -> None:
 
 def findings(tour: Tour, planted: list[truth.Planted]) -> None:
     say(
-        "What was found. Samples are masked. “low” is a hint that counts nowhere: order numbers of which one in ten"
+        "What was found. Samples are masked. “low” is a hint, counted apart: order numbers of which one in ten"
         " passes a card's check digit, versions that look like IP addresses."
     )
     tour.show("findings", "--format", "table")

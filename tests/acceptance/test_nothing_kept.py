@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from contextlib import closing
 from pathlib import Path
 
+import pyarrow.parquet
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from examples.shop import leaks, truth
@@ -43,10 +46,24 @@ def test_no_value_stands_in_what_was_written(account: Scanned, needles: leaks.Ne
     for form in DOCUMENTS:
         made = program.run("inventory", "--format", form, "-o", str(program.folder / "said" / f"inventory.{form}"))
         assert made.returncode == 0, made.stderr
+    for name, text in (("pdf", of_pdf), ("parquet", of_parquet)):
+        (program.folder / "said" / f"{name}.txt").write_text(text(program.folder / "said" / f"inventory.{name}"))
     one = min(needles.values, key=lambda value: value.canonical)
     program.run("locate", one.canonical, "--format", "json")
     written = [path for path in leaks.files_below([program.folder]) if one.canonical not in asked(path)]
     assert leaks.search(written, needles) == []
+
+
+def of_pdf(path: Path) -> str:
+    """The text of a PDF, which its fonts hide from a plain search."""
+    with closing(pypdfium2.PdfDocument(path)) as document:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    assert "boutique" in " ".join(pages).lower() or "unassigned" in " ".join(pages).lower()
+    return "\n".join(pages)
+
+
+def of_parquet(path: Path) -> str:
+    return str(pyarrow.parquet.read_table(path).to_pylist())
 
 
 def asked(path: Path) -> str:
