@@ -6,6 +6,7 @@ the server's own work. Pages by key need no transaction that lasts, so they neve
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from connectors.tables import CELL_CHARACTERS, Column, Layout, page_rows
 
 _FIRST_ROWS = 4096
 """Rows of the first page, when nothing is known of their size."""
+_PAUSE_SECONDS = 1.0
+"""Before a connection that broke is made anew: a server that restarts is back by then."""
 _STORED = 65536
 """Stored bytes (compressed, perhaps out of line) below which no cell reads as more than `CELL_CHARACTERS`."""
 _PLAIN_TEXT = ("text", "varchar", "bpchar")
@@ -100,6 +103,7 @@ class Pages:
                 if error.cause is not Cause.LOST or tried:
                     raise
                 tried = True
+                time.sleep(_PAUSE_SECONDS)
             else:
                 return
 

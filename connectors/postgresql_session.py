@@ -40,7 +40,8 @@ _CAUSES: dict[str, tuple[Cause, str]] = {
 }
 _LOST = (Cause.LOST, "the connection broke; scan again, it goes on from here")
 _VALUE_CLASS = "22"
-_LOST_CLASSES = ("08", "57P")
+# 40001: a standby cancelled the page for the sake of its recovery; the next one is let through.
+_LOST_CLASSES = ("08", "57P", "40001")
 
 SETTINGS = {
     "default_transaction_read_only": "on",
