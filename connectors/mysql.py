@@ -14,8 +14,9 @@ from connectors.mysql_catalogue import databases, listing
 from connectors.mysql_errors import number, source_error
 from connectors.mysql_keys import ForeignError, among
 from connectors.mysql_names import system
-from connectors.mysql_read import FAILURES, Table, fetch, read
+from connectors.mysql_read import FAILURES, fetch, read
 from connectors.mysql_session import Session
+from connectors.mysql_table import Table
 from connectors.tables import Names
 
 UNCHECKED = 1290

@@ -364,3 +364,17 @@ def test_a_mark_of_another_shape_is_refused_and_runs_nothing(shop):
                 list(source.read(asset, Chunk(), after={"after": key, "row": 1}))
         assert records(source.fetch(asset, [("1 OR 1=1",), ("x'",), (None,), ("1", "2")])) == []
         assert len(records(source.fetch(asset, [("1",)]))) == 1
+
+
+def test_of_many_large_cells_less_is_read_and_said_so(shop):
+    columns = ", ".join(f"c{n} LONGTEXT" for n in range(64))
+    shop.execute(
+        f"CREATE TABLE t (id INT PRIMARY KEY, {columns})",
+        "INSERT INTO t (id, c9) VALUES (1, REPEAT('x', 1048577))",
+        "INSERT INTO t (id, c9) VALUES (2, 'y')",
+        database="shop",
+    )
+    with source_of(shop) as source:
+        batches = list(source.read(listed(source)["shop.t"], Chunk()))
+    assert "only in part" in (batches[0].cut or "")
+    assert [cells[10][:1] for _, cells in records(iter(batches))] == ["x", "y"]
