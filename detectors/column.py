@@ -113,25 +113,31 @@ class _Tally:
 
     def read(self, at: int, text: str, count: int, taken: dict[int, Spans]) -> None:
         """Look through one text that `count` cells hold; spans in `taken` belong to other entities already."""
-        evidence = self.evidence
-        before = taken.get(at, [])
+        spans = taken.get(at)
+        if spans:
+            spans.sort()
         matches: list[Match] = []
+        tried = told = 0
         for explicit, match in self.detector.shapes(text):
-            if match is not None and overlaps(before, match.start, match.end):
-                continue
-            evidence.candidates += count
-            evidence.explicit_candidates += count * explicit
             if match is not None:
+                if spans and overlaps(spans, match.start, match.end):
+                    continue
                 matches.append(match)
+            tried += 1
+            told += explicit
+        if tried:
+            self.evidence.candidates += count * tried
+            self.evidence.explicit_candidates += count * told
         if matches:
             self._add(at, text, count, matches)
-            taken[at] = sorted([*before, *((match.start, match.end) for match in matches)])
+            taken.setdefault(at, []).extend((match.start, match.end) for match in matches)
 
     def _add(self, at: int, text: str, count: int, matches: Sequence[Match]) -> None:
         evidence = self.evidence
         evidence.matches += count * len(matches)
-        evidence.explicit += count * sum(match.explicit for match in matches)
-        evidence.weak += count * sum(match.score < WEAK for match in matches)
+        for match in matches:
+            evidence.explicit += count * match.explicit
+            evidence.weak += count * (match.score < WEAK)
         evidence.whole += count * (len(matches) == 1 and _fills(matches[0], text))
         numbers = self.found.get(at)
         if numbers is None:
@@ -151,7 +157,8 @@ class _Tally:
 
 
 def _fills(match: Match, text: str) -> bool:
-    return not text[: match.start].strip() and not text[match.end :].strip()
+    whole = match.end - match.start == len(text)
+    return whole or (not text[: match.start].strip() and not text[match.end :].strip())
 
 
 def _spread(texts: _Texts, found: dict[int, list[int]]) -> tuple[list[int], list[int]]:

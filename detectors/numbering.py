@@ -67,8 +67,8 @@ class Region:
     """The trunk prefix as it stands in front of a number."""
     irregular: bool
     """Prefixes are rewritten by rules (Brazil, Argentina…): libphonenumber itself is asked."""
-    dialled: Lengths
-    """Digits of a number with or without trunk prefix; empty: not known beforehand."""
+    dialled: re.Pattern[str]
+    """What is worth a closer look: matches every number that can be dialled inside the region, and more."""
     shortest_first: int
     """Digits of the first group in writing, the trunk prefix included, at least."""
     area: Area
@@ -115,13 +115,10 @@ def region(name: str) -> Region:
     )
 
 
-def _dialled(code: int, prefix: str) -> Lengths:
-    """Add up the lengths of national numbers and of trunk prefixes, where both are known."""
-    prefixes = prefix.split("|")
-    lengths = [area.lengths for area in _areas(code)]
-    if not all(lengths) or not all(one.isdigit() for one in prefixes if one):
-        return frozenset()
-    return frozenset(length + size for area in lengths for length in area for size in (0, *map(len, prefixes)))
+def _dialled(code: int, prefix: str) -> re.Pattern[str]:
+    """Join what can be dialled: a possible national number, with or without trunk prefix or country code."""
+    general = "|".join(f"(?:{area.general.pattern})" for area in _areas(code))
+    return re.compile(f"(?:{prefix})?(?:{general})|{code}[0-9]+")
 
 
 @cache
@@ -189,7 +186,7 @@ def national(name: str, digits: str) -> str | None:
     if plan.irregular:
         return _asked(digits, name, plan.code)
     code = str(plan.code)
-    if plan.dialled and len(digits) not in plan.dialled and not digits.startswith(code):
+    if not plan.dialled.fullmatch(digits):
         return None
     number = digits
     if digits.startswith(code):
