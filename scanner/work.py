@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.errors import ReadError, SourceError
+from connectors.errors import ConnectorError, ReadError
 from connectors.interface import Asset, Batch, Cause, Chunk, Locators, Mark, Source, SourceSpec, declared_type
 from connectors.registry import open_source
 from detectors.column import ColumnDetector
@@ -105,7 +105,7 @@ class Worker:
             self._read(task, result, started)
         except ReadError as error:
             self._reading, result.error = None, (error.cause.value, error.reason)
-        except SourceError as error:
+        except ConnectorError as error:
             self._drop(task.spec)
             result.error, result.lost = (Cause.LOST.value, str(error)), True
         except Exception as error:  # noqa: BLE001 one bad asset never ends a scan
