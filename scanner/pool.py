@@ -60,7 +60,7 @@ def _executor() -> Executor:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Hold Ctrl-C back while a process may be started, which inherits that and so never dies half-way into its start."""
+    """Hold Ctrl-C back while a process may be started: it inherits that, and so never dies half-way into its start."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
