@@ -258,7 +258,7 @@ def take(batch: Batch, rows: Sequence[int]) -> Batch:
         batch.columns.take(index),
         Locators(tuple(slot.take(index) for slot in batch.locators.slots)),
         mark=None,
-        rows=len(rows),
+        rows=len(rows) if batch.rows else 0,
         size=batch.size,
         cut=batch.cut,
     )
