@@ -32,13 +32,7 @@ def declared_entities(path: str) -> tuple[str, ...]:
     Raises:
         DetectorError: it cannot be read or is no YAML.
     """
-    import yaml  # type: ignore[import-untyped]  # noqa: PLC0415 only who has such a file pays for it
-
-    try:
-        document: Any = yaml.safe_load(content(path))
-    except yaml.YAMLError as error:
-        raise DetectorError(f"recognizers: {path} is no YAML. Check it with any YAML reader") from error
-    listed = document.get("recognizers") if isinstance(document, dict) else None
+    listed = _document(path).get("recognizers")
     found: list[str] = []
     for one in listed if isinstance(listed, list) else []:
         if isinstance(one, dict):
@@ -46,3 +40,18 @@ def declared_entities(path: str) -> tuple[str, ...]:
             found += [str(one["supported_entity"])] if "supported_entity" in one else []
             found += [str(name) for name in several] if isinstance(several, list) else []
     return tuple(dict.fromkeys(found))
+
+
+def names_languages(path: str) -> bool:
+    """Say whether a recognizer file is a whole registry of Presidio's, which names the languages it serves."""
+    return "supported_languages" in _document(path)
+
+
+def _document(path: str) -> dict[str, Any]:
+    import yaml  # type: ignore[import-untyped]  # noqa: PLC0415 only who has such a file pays for it
+
+    try:
+        document = yaml.safe_load(content(path))
+    except yaml.YAMLError as error:
+        raise DetectorError(f"recognizers: {path} is no YAML. Check it with any YAML reader") from error
+    return document if isinstance(document, dict) else {}

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from presidio_analyzer import EntityRecognizer, RecognizerRegistry
+from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
-from detectors.declared import folded
+from detectors.declared import folded, names_languages
 from detectors.interface import DetectorError, DetectSettings, Match
 from detectors.registry import DETECTORS, OWN_CATEGORY, detector
 from detectors.shape import Shape, ShapeDetector
@@ -22,12 +23,12 @@ def own_detectors(settings: DetectSettings) -> list[ShapeDetector]:
     Raises:
         DetectorError: the file is missing or Presidio refuses it.
     """
-    registry = RecognizerRegistry()
+    path = str(settings.recognizers)
     try:
-        registry.add_recognizers_from_yaml(str(settings.recognizers))
+        registry = _registry(path)
     except Exception as error:  # whatever Presidio and its YAML reader raise: all are the file's fault
         raise DetectorError(
-            f"recognizers: {settings.recognizers} is no recognizer file that Presidio reads ({type(error).__name__})."
+            f"recognizers: {path} is no recognizer file that Presidio reads ({type(error).__name__})."
             " See https://microsoft.github.io/presidio/analyzer/adding_recognizers/"
         ) from error
     by_entity: dict[str, list[EntityRecognizer]] = defaultdict(list)
@@ -36,6 +37,15 @@ def own_detectors(settings: DetectSettings) -> list[ShapeDetector]:
             if settings.entities is None or entity in settings.entities:
                 by_entity[entity].append(recognizer)
     return [_own_class(entity)(settings, recognizers) for entity, recognizers in by_entity.items()]
+
+
+def _registry(path: str) -> RecognizerRegistry:
+    """Load either of Presidio's two formats: a whole registry (it names its languages), or a list of recognizers."""
+    if names_languages(path):
+        return RecognizerRegistryProvider(conf_file=path).create_recognizer_registry()
+    registry = RecognizerRegistry()
+    registry.add_recognizers_from_yaml(path)
+    return registry
 
 
 class OwnDetector(ShapeDetector):

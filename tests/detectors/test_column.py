@@ -103,6 +103,23 @@ def test_a_users_own_recognizer_runs_beside_ours(tmp_path: Path) -> None:
     ]
 
 
+REGISTRY = """
+supported_languages: [en, fr]
+recognizers:
+  - name: Adherent
+    supported_languages: [fr, en]
+    supported_entity: MEMBER_NO
+    patterns: [{name: m, regex: "\\\\bA[0-9]{5}\\\\b", score: 0.4}]
+"""
+
+
+def test_a_whole_registry_of_presidios_is_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "registry.yaml"
+    path.write_text(REGISTRY, encoding="utf-8")
+    found = ColumnDetector(DetectSettings(entities=("MEMBER_NO",), recognizers=str(path))).detect(pa.array(["A12345"]))
+    assert [(one.entity, list(one.values)) for one in found] == [("MEMBER_NO", [("a12345",)])]
+
+
 @pytest.mark.parametrize("content", [None, "recognizers: [", "recognizers: [{supported_entity: X, patterns: 3}]"])
 def test_a_file_that_presidio_cannot_read_is_refused(tmp_path: Path, content: str | None) -> None:
     path = tmp_path / "own.yaml"
