@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 
-from detectors.header import said
+from detectors.header import header_words, said
 from detectors.interface import Detector, Evidence, Verdict
 from detectors.registry import DETECTORS, detector
 
@@ -25,14 +25,20 @@ MOD97_BY_CHANCE = 0.015
 """One in 97 passes, a little more where the structure leaves letters open."""
 
 _NOT_DIGITS = re.compile(
-    r"float|double|real|bool|date|time|interval|year|(?:decimal|numeric|number)\s*\(\s*\d+\s*,\s*[1-9]|^bit\b|money|json(?!b?\W*text)"
+    r"float|double|real|bool|date|time|interval|year|(?:decimal|numeric|number)\s*\(\s*\d+\s*,\s*[1-9]|^bit\b|money"
 )
+"""Declared types whose digits mean a quantity or a moment."""
+
+_THREAD_NAMES = ("messageid", "inreplyto", "contentid", "references")
+"""Columns of a mail archive that hold the names of messages, shaped as addresses (RFC 5322 3.6.4)."""
 
 
 @dataclass(frozen=True)
 class Case:
     """All that a verdict rests on."""
 
+    name: str
+    """The column's, as words put together: `messageid`."""
     evidence: Evidence
     distinct: int
     """Different values found."""
@@ -68,7 +74,7 @@ def judge(  # noqa: PLR0913, PLR0917 what is known of a column is this much
     speaking = _speaking_for(entity)
     supporting, counter = said(header, speaking)
     against = declared if _NOT_DIGITS.search(declared) else None
-    case = Case(evidence, distinct, supporting, counter, against)
+    case = Case("".join(header_words(header)), evidence, distinct, supporting, counter, against)
     if not evidence.matches:
         return Verdict(0.0, "low", ("no valid value",))
     score, reason = _RULES.get(name, _other)(case)
@@ -126,8 +132,8 @@ def _iban(case: Case) -> Ruling:
 
 
 def _email(case: Case) -> Ruling:
-    if case.counter in ("id", "ref", "reference", "etag") and not case.supporting and case.alone:
-        return HINT, f"shaped as addresses, but the column's name says otherwise ({case.counter})"
+    if case.name.endswith(_THREAD_NAMES):
+        return HINT, "shaped as addresses, but the column's name says that they name messages"
     return HIGH, "valid addresses"
 
 

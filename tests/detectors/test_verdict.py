@@ -82,5 +82,11 @@ def test_evidence_is_in_words_and_holds_no_value() -> None:
     assert "34 56" not in " ".join(verdict.evidence)
 
 
+@pytest.mark.parametrize(("header", "confidence"), [("user_id", "high"), ("Message-ID", "low"), ("in_reply_to", "low")])
+def test_addresses_may_name_persons_or_messages(header: str, confidence: str) -> None:
+    counted = Evidence(cells=9, matched_cells=9, matches=9, whole=9, candidates=9, explicit=9, explicit_candidates=9)
+    assert judge("EMAIL_ADDRESS", header, "", counted, 9, 9).confidence == confidence
+
+
 def test_no_match_is_no_finding() -> None:
     assert judge("IBAN_CODE", "iban", "", Evidence(cells=3, candidates=3), 0, 3).score == 0
