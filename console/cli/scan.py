@@ -61,10 +61,10 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
     _show(summary, form)
     for error in summary.errors:
         app.tell(error)
-    if summary.truncated or summary.failed:
-        app.say(
-            f"{summary.failed + summary.truncated:,} assets were not read, or not to their end; see: recense coverage"
-        )
+    unread = summary.truncated + summary.failed
+    if unread and summary.status != "failed":
+        were = "asset was" if unread == 1 else "assets were"
+        app.say(f"{unread:,} {were} not read, or not to the end; see: recense coverage")
     ctx.exit(_exit_code(summary))
 
 
