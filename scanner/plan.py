@@ -34,9 +34,15 @@ def name_of(text: str) -> Name:
     return Name(text, mask_name(text)) if personal(text) else Name(text)
 
 
+def source_name(target: Target) -> Name:
+    """Make a source's name; a path may be personal (a mailbox's), a server's address is not."""
+    name = target.source.name
+    return Name(name) if "://" in name and not name.startswith(("file:", "sqlite:")) else name_of(name)
+
+
 def public_source(target: Target) -> str:
     """Give a source's name as the audit trail and the screen may show it."""
-    name = name_of(target.source.name)
+    name = source_name(target)
     return name.text if name.masked is None else name.masked
 
 

@@ -16,7 +16,7 @@ from inventory.store import Inventory
 from scanner.jobs import ChunkRun, Job
 from scanner.ownership import UNASSIGNED
 from scanner.partial import Partial
-from scanner.plan import Met, Plan, info_of, mode_of, name_of, public_source
+from scanner.plan import Met, Plan, info_of, mode_of, public_source, source_name
 from scanner.progress import Progress
 from scanner.settings import ScanOptions, Settings
 from scanner.summary import Summary
@@ -65,7 +65,7 @@ class Walker:
         """Walk targets one after the other; gives the chunks to be read as they are met."""
         for target in targets:
             self._progress.current = public_source(target)
-            source_id = self._recorder.source(name_of(target.source.name), info_of(target))
+            source_id = self._recorder.source(source_name(target), info_of(target))
             try:
                 with open_source(target.spec) as source:
                     yield from self._source_runs(target, source, source_id)
@@ -104,10 +104,12 @@ class Walker:
 
     def _lose(self, target: Target, source_id: int, reason: str) -> None:
         """Tell of a source that cannot be opened, or went away before all of it was met."""
-        line = Line(name_of(target.source.name), "source", "failed", "lost", redact(reason))
+        name = source_name(target)
+        told = reason if name.masked is None else redact(reason)
+        line = Line(name, "source", "failed", "lost", told)
         self._recorder.cover(source_id, self._inventory.client(target.source.client or UNASSIGNED), line)
         self._summary.failed += 1
-        self._summary.errors.append(reason)
+        self._summary.errors.append(told)
 
     def _job(self, target: Target, source_id: int, client: ClientKey, met: Met) -> Job | None:
         """Begin an asset's reading, or tell of it where there is nothing to read."""
