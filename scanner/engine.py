@@ -66,6 +66,8 @@ class Engine:
         self._progress = Progress()
         self._waiting: deque[ChunkRun] = deque()
         self._lost: Counter[str] = Counter()
+        self._left_off = False
+        """Whether a stop left something unread."""
         self._active: dict[Future[Result], tuple[int, ChunkRun]] = {}
 
     def run(self, targets: Sequence[Target]) -> Summary:
@@ -98,7 +100,7 @@ class Engine:
 
     def _finish(self, started: float) -> Summary:
         summary = self._summary
-        summary.end(time.perf_counter() - started, stopped=self._stop.is_set())
+        summary.end(time.perf_counter() - started, stopped=self._left_off or not self._progress.listed)
         self._recorder.finish(summary.status)
         self._inventory.audit.append("scan ended", {"scan": summary.scan_id, "status": summary.status})
         return summary
@@ -122,6 +124,7 @@ class Engine:
             while idle and self._waiting and not self._stop.is_set():
                 self._start(idle, self._waiting.popleft())
             if self._stop.is_set():
+                self._left_off = self._left_off or bool(self._waiting)
                 self._waiting.clear()
                 runs.close()
             for future in first_done(list(self._active), 0.25 if self._progress.listed else AHEAD_SECONDS):
@@ -239,6 +242,7 @@ class Engine:
         job.error = job.error or result.error
         job.sampled = job.sampled or result.sampled
         if self._stop.is_set() and not result.done and result.error is None:
+            self._left_off = True
             return  # the mark is kept, and the asset stays pending
         job.partial.add(job.chunk_parts.pop(run.chunk.number))
         self._close_chunk(job)

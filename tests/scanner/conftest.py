@@ -33,9 +33,9 @@ def shop(tmp_path):
 def scan(inventory):
     """Scan targets with some settings and options; gives the summary."""
 
-    def run(*targets, settings=None, stop=None, **options):
+    def run(*targets, settings=None, watcher=None, stop=None, **options):
         settings = settings or Settings()
-        engine = Engine(inventory, settings, ScanOptions(**options), stop=stop)
+        engine = Engine(inventory, settings, ScanOptions(**options), watcher, stop)
         return engine.run(resolve([str(target) for target in targets], settings.sources))
 
     return run

@@ -14,6 +14,7 @@ from scanner import engine as engine_module
 from scanner import pool as pool_module
 from scanner.engine import Engine
 from scanner.errors import BusyError
+from scanner.progress import Watcher
 from scanner.settings import ClientRule, Policy, ScanOptions, ScanSource, Settings
 from scanner.targets import Target, resolve
 
@@ -23,6 +24,17 @@ def big_csv(path, rows):
     padding = "x" * 100
     path.write_text("email,padding\n" + "".join(f"c{n}@example.org,{padding}\n" for n in range(rows)))
     return path
+
+
+class StopAtOnce(Watcher):
+    """Stops a scan when its first rows have come."""
+
+    def __init__(self):
+        self.stop = threading.Event()
+
+    def update(self, progress):
+        if progress.rows:
+            self.stop.set()
 
 
 def test_a_scan_finds_counts_and_locates(scan, shop, inventory, located):
@@ -153,9 +165,9 @@ def test_a_sample_of_a_small_file_is_the_whole(scan, shop, inventory):
 def test_a_stopped_scan_goes_on_where_it_stopped(scan, tmp_path, inventory, located, monkeypatch):
     rows = 150_000
     path = big_csv(tmp_path / "big.csv", rows)
-    stop = threading.Event()
-    threading.Timer(2.5, stop.set).start()
-    first = scan(path, stop=stop)
+    watcher = StopAtOnce()
+    slow = Settings((ScanSource(f"file://{path}", f"file://{path}", max_mb_per_s=2.5),))
+    first = scan(path, settings=slow, watcher=watcher, stop=watcher.stop)
     assert first.status == "interrupted"
     assert 0 < first.rows < rows
     assert inventory.gaps()[0] >= 1
