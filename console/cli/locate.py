@@ -101,11 +101,13 @@ def _answer(located: Located, records: list[dict[str, object]]) -> dict[str, obj
 
 
 def _say_gaps(located: Located) -> None:
-    found = len(located.records)
-    click.echo(f"{found:,} {'record' if found == 1 else 'records'} in what was read.")
+    click.echo(f"{_counted(len(located.records), 'record')} in what was read.")
     if not located.complete:
-        click.echo(
-            f"Not read: {located.assets_not_read:,} assets that may hold more; see `recense coverage --status failed`."
-        )
+        unread = _counted(located.assets_not_read, "asset")
+        click.echo(f"Not read: {unread} that may hold more; see `recense coverage --status failed`.")
     if located.assets_skipped:
-        click.echo(f"Skipped: {located.assets_skipped:,} assets; see `recense coverage --status skipped`.")
+        click.echo(f"Skipped: {_counted(located.assets_skipped, 'asset')}; see `recense coverage --status skipped`.")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
