@@ -93,3 +93,14 @@ def test_processes_that_write_at_once_leave_one_whole_chain(inventory, tmp_path)
     for writer in writers:
         writer.join()
     assert inventory.audit.verify() == 60
+
+
+def test_seals_can_go_to_syslog_as_well(tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr("syslog.syslog", lambda _priority, text: told.append(text))  # no syslog daemon in a test
+    with Inventory(f"sqlite:///{tmp_path}/r.db", tmp_path / "k", create=True, syslog="local3") as inventory:
+        inventory.audit.append("locate", {"records": 1})
+        seal = inventory.connection.execute("SELECT seal FROM audit").fetchone()[0]
+    assert len(told) == 1
+    assert seal.hex() in told[0]
+    assert "locate" in told[0]
