@@ -19,7 +19,7 @@ from connectors.interface import (
     SourceSpec,
     Unread,
 )
-from connectors.postgresql_catalogue import PARTITIONED, Relation, databases, relations, schemas, sizes
+from connectors.postgresql_catalogue import PARTITIONED, Relation, databases, owners, relations, schemas, sizes
 from connectors.postgresql_pages import Pages
 from connectors.postgresql_rights import check_database, grants_for
 from connectors.postgresql_session import ConnectError, Session
@@ -212,9 +212,10 @@ class PostgreSQL(Source):
             names = list(_MAINTENANCE[:1])
         for database in names:
             try:
-                own = [schema for schema, _, system in schemas(self.session(database)) if not system]
+                session = self.session(database)
+                own = {schema: owners(session, schema) for schema, _, system in schemas(session) if not system}
             except ReadError:
-                own = ["public"]
+                own = {"public": []}
             lines += grants_for(self.target.user or "recense", database, own, every=not self.target.database)
         return lines
 

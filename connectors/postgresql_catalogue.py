@@ -69,6 +69,11 @@ class Relation:
         names = {one.name for one in self.readable}
         return self.key if all(part.name in names for part in self.key) else ()
 
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """What of the table the role cannot see, whatever it reads, with what to do; empty where it sees all."""
+        return hidden(len(self.fields) - len(self.readable), filtered=self.filtered)
+
     def fingerprint(self, size: int | None) -> str | None:
         """Join what changes with content and with the rights to it; None where the server counts no activity."""
         if self.activity is None or size is None:
@@ -76,6 +81,16 @@ class Relation:
         shape = [(one.name, one.declared, one.readable) for one in self.fields]
         told = repr((self.activity, size, self.filtered, shape)).encode("utf-8", "surrogateescape")
         return blake2b(told, digest_size=16).hexdigest()
+
+
+def hidden(columns: int, *, filtered: bool) -> tuple[str, ...]:
+    """Say what a role cannot see of a table: columns without a right to them, rows that a policy may hide."""
+    said = []
+    if columns:
+        said.append(f"{columns} of its columns may not be read by this role; GRANT SELECT on them")
+    if filtered:
+        said.append("row-level security may hide rows from this role; GRANT it a policy, or BYPASSRLS")
+    return tuple(said)
 
 
 def databases(session: Session) -> list[tuple[str, bool, bool]]:
@@ -106,6 +121,39 @@ _TREE = f"""
         CASE WHEN pg_catalog.min(p.reltuples) FILTER (WHERE p.relkind = 'r') >= 0
              THEN pg_catalog.sum(p.reltuples) FILTER (WHERE p.relkind = 'r') END AS tuples
  FROM pg_catalog.pg_partition_tree(c.oid) AS tree JOIN pg_catalog.pg_class AS p ON p.oid = tree.relid)"""
+
+
+def narrowed(session: Session, schema: str) -> list[tuple[str, tuple[str, ...]]]:
+    """List the tables of a schema that the role can read in part only, each with what it cannot see."""
+    found = session.rows(f"""
+SELECT c.relname::text AS name, pg_catalog.row_security_active(c.oid) AS filtered,
+       (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute AS a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+          AND NOT pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'))::int8 AS columns
+FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname = {literal(schema)} AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+  AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')
+  AND (pg_catalog.row_security_active(c.oid) OR NOT pg_catalog.has_table_privilege(c.oid, 'SELECT'))
+ORDER BY c.relname""")
+    return [(name, said) for name, filtered, columns in found if (said := hidden(columns, filtered=filtered))]
+
+
+def owners(session: Session, schema: str) -> list[str]:
+    """List who makes the tables of a schema: its tables' owners and its own.
+
+    The built-in role `pg_database_owner`, which owns `public` from PostgreSQL 15 on, stands for the database's owner:
+    nothing is ever made in its own name.
+    """
+    found = session.rows(f"""
+SELECT DISTINCT CASE WHEN r.rolname = 'pg_database_owner' THEN
+         (SELECT pg_catalog.pg_get_userbyid(d.datdba) FROM pg_catalog.pg_database AS d
+          WHERE d.datname = pg_catalog.current_database())
+       ELSE r.rolname END::text AS owner
+FROM pg_catalog.pg_namespace AS n
+LEFT JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p')
+JOIN pg_catalog.pg_roles AS r ON r.oid IN (n.nspowner, c.relowner)
+WHERE n.nspname = {literal(schema)} ORDER BY owner""")
+    return [owner for (owner,) in found]
 
 
 def relations(session: Session, schema: str, table: str | None = None) -> list[Relation]:

@@ -20,6 +20,8 @@ from connectors.postgresql_catalogue import PARTITIONED, Field, KeyPart, Relatio
 from connectors.postgresql_session import Session, ValueRefusedError, literal, quoted
 from connectors.tables import CELL_CHARACTERS, Column, Layout, page_rows
 
+END: Mark = {"end": True}
+"""The mark behind a table of which no row can be seen."""
 _FIRST_ROWS = 4096
 """Rows of the first page, when nothing is known of their size."""
 _PAUSE_SECONDS = 1.0
@@ -90,9 +92,13 @@ class Pages:
     def walk(self, after: Mark | None) -> Iterator[Page]:
         """Read from the start or from behind a mark; a connection that breaks is made anew once, from the last page.
 
+        A table of which something is hidden and no row can be seen gives one page without rows, which says so.
+
         Raises:
             ReadError: the table cannot be read, or not to its end.
         """
+        if after and after.get("end"):
+            return
         tried = False
         while True:
             try:
@@ -105,7 +111,10 @@ class Pages:
                 tried = True
                 time.sleep(_PAUSE_SECONDS)
             else:
-                return
+                break
+        if after is None and self.relation.hidden:
+            nothing = [pa.array([], pa.string())] * (len(self.fields) + len(self.hidden))
+            yield Page(nothing, lambda _: END, cut=self._cut(nothing))
 
     def _walk(self, after: Mark | None) -> Iterator[Page]:
         if self.key:
@@ -199,12 +208,7 @@ class Pages:
 
     def _cut(self, columns: Sequence[pa.Array]) -> str | None:
         """Say what of these rows the batches do not hold."""
-        reasons = []
-        missing = len(self.relation.fields) - len(self.fields)
-        if missing:
-            reasons.append(f"{missing} of its columns may not be read by this role; GRANT SELECT on them")
-        if self.relation.filtered:
-            reasons.append("row-level security may hide rows from this role; GRANT it a policy, or BYPASSRLS")
+        reasons = list(self.relation.hidden)
         blobs = (column for column in columns if pa.types.is_binary(column.type))
         if any((pc.max(pc.binary_length(column)).as_py() or 0) > CELL_CHARACTERS for column in blobs):
             reasons.append("cells of more than 16 MB were read only in part")

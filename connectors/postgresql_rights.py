@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connectors.interface import Asset, Right, Unread
+from connectors.postgresql_catalogue import narrowed
 from connectors.postgresql_session import Session, quoted
 
 _ROLE = """
@@ -37,15 +38,18 @@ _ADVICE = "a scan needs no such right; recense reads in read-only sessions, and 
 
 
 def check_database(session: Session, entries: Iterable[Asset | Unread]) -> Iterator[Right]:
-    """Say what of one database can be read, schema by schema, and what could be written."""
-    readable: Counter[str] = Counter()
+    """Say what of one database can be read, schema by schema, what a scan would miss, and what could be written."""
+    readable: dict[str, dict[str, str]] = defaultdict(dict)
     for entry in entries:
         if isinstance(entry, Asset):
-            readable[str(entry.detail["schema"])] += 1
+            readable[str(entry.detail["schema"])][str(entry.detail["table"])] = entry.name
         elif not entry.cause.skipped:
             yield Right(entry.name, "error", entry.reason)
     for schema, tables in readable.items():
-        yield Right(f"{session.database}.{schema}", "ok", f"{tables} tables can be read")
+        for table, said in narrowed(session, schema):
+            if table in tables:
+                yield Right(tables[table], "error", "; ".join(said))
+        yield Right(f"{session.database}.{schema}", "ok", f"{len(tables)} tables can be read")
     if not readable:
         yield Right(session.database, "ok", "no table to read")
     yield from _excess(session)
@@ -66,26 +70,33 @@ def _excess(session: Session) -> Iterator[Right]:
         yield Right(f"{session.database}.{schema}", "warning", f"the role may write to {which}: {_ADVICE}")
 
 
-def grants_for(role: str, database: str, schemas: Sequence[str], *, every: bool) -> list[str]:
+def grants_for(role: str, database: str, schemas: Mapping[str, Sequence[str]], *, every: bool) -> list[str]:
     """Write the least that a role needs to read one database.
 
     Args:
         role: who is to read.
         database: where; connect to it first.
-        schemas: of it, the server's own left out.
+        schemas: of it, the server's own left out, each with the roles that make tables in it: default privileges hold
+            for what these make, and for nobody else's tables. None known: a line says to check again.
         every: whether the source is the whole server, so that the lines must say which database they are for.
     """
     who = quoted(role)
     lines = [f"GRANT CONNECT ON DATABASE {quoted(database)} TO {who};"]
     if every:
         lines.append("\\connect -reuse-previous=on " + quoted(f"dbname='{_escaped(database)}'"))
-    for schema in schemas:
+    for schema, makers in schemas.items():
         name = quoted(schema)
         lines += [
             f"GRANT USAGE ON SCHEMA {name} TO {who};",
             f"GRANT SELECT ON ALL TABLES IN SCHEMA {name} TO {who};",
-            f"ALTER DEFAULT PRIVILEGES IN SCHEMA {name} GRANT SELECT ON TABLES TO {who};",
         ]
+        lines += [
+            f"ALTER DEFAULT PRIVILEGES FOR ROLE {quoted(maker)} IN SCHEMA {name} GRANT SELECT ON TABLES TO {who};"
+            for maker in makers
+            if maker != role
+        ]
+    if not all(schemas.values()):
+        lines.append("-- Then check again: who makes tables there can be asked once the role may connect.")
     lines.append(f"-- PostgreSQL 14 and later, in place of all but CONNECT: GRANT pg_read_all_data TO {who};")
     return lines
 

@@ -91,8 +91,12 @@ def to_batches(
         layout: what they are.
         mark: gives the mark behind a row of the result (from 0), or None where reading cannot resume there.
         first: number of the first row, where rows are numbered.
-        cut: why cells hold only a part; said of every batch. None: a cell longer than `CELL_CHARACTERS` still says so.
+        cut: why cells hold only a part; said of every batch, and by an empty one where there is no row. None: a cell
+            longer than `CELL_CHARACTERS` still says so.
     """
+    if cut and not len(result[0]):
+        yield rowless(layout, cut, mark(-1))
+        return
     fields = [repair(column) for column in result[: len(layout.columns)]]
     slots = [fields[place] if place < len(fields) else repair(result[place]) for place in layout.key]
     for start, stop, size in spans(fields):
@@ -108,6 +112,13 @@ def to_batches(
             cut=cut or _overlong(parts),
         )
         yield from expanded(batch)
+
+
+def rowless(layout: Layout, cut: str, mark: Mark | None) -> Batch:
+    """Make the batch of a table of which no row can be seen: it carries why that need not be all there is."""
+    slots = tuple(pa.array([], pa.string()) for _ in layout.key) or (pa.array([], pa.int64()),)
+    columns = pa.RecordBatch.from_pylist([], schema=layout.schema)
+    return Batch(columns, Locators(slots), mark, rows=0, size=0, cut=cut)
 
 
 def _overlong(parts: Sequence[pa.Array]) -> str | None:

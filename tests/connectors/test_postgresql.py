@@ -176,6 +176,31 @@ def test_rows_that_a_policy_may_hide_are_said_so(lab):
     assert "row-level security" in batch.cut
 
 
+@pytest.mark.parametrize("key", ["", " PRIMARY KEY"])
+@pytest.mark.parametrize("kind", ["policy", "columns", "policy, in parts"])
+def test_a_table_of_which_no_row_is_seen_says_what_is_hidden(lab, kind, key):
+    parts = " PARTITION BY HASH (id)" if "parts" in kind else ""
+    made = f"CREATE TABLE t (id int{key}, secret text){parts}; GRANT SELECT (id) ON t TO scanner"
+    if "policy" in kind:
+        made = f"{made}; GRANT SELECT ON t TO scanner; ALTER TABLE t ENABLE ROW LEVEL SECURITY"
+    with lab(made, granted=False) as source:
+        asset = listed(source)["t"]
+        (batch,) = source.read(asset, Chunk())
+        assert list(source.read(asset, Chunk(), batch.mark)) == []
+    assert (batch.rows, batch.columns.num_rows, len(batch.locators.slots)) == (0, 0, 1)
+    assert ("row-level security" if "policy" in kind else "1 of its columns") in batch.cut
+
+
+def test_the_check_names_what_a_scan_would_see_in_part_only(lab):
+    made = "CREATE TABLE a (id int); ALTER TABLE a ENABLE ROW LEVEL SECURITY; GRANT SELECT ON a TO scanner"
+    made = f"{made}; CREATE TABLE b (id int, secret text); GRANT SELECT (id) ON b TO scanner; CREATE TABLE c (id int)"
+    with lab(f"{made}; GRANT SELECT ON c TO scanner", granted=False) as source:
+        found = {right.subject: right.message for right in source.check() if right.level == "error"}
+    assert set(found) == {"lab.lab.a", "lab.lab.b"}
+    assert "row-level security" in found["lab.lab.a"]
+    assert "1 of its columns" in found["lab.lab.b"]
+
+
 def test_a_closed_schema_is_one_line(server, lab):
     with lab("CREATE TABLE t (a int)") as source:
         server.psql("REVOKE USAGE ON SCHEMA lab FROM scanner", "lab")
@@ -281,6 +306,32 @@ def test_the_grants_that_are_printed_are_enough(server, lab):
     with lab(made, granted=False) as source:
         server.psql("\n".join(source.grants()), "lab")
         assert isinstance(listed(source)["o'Brien \"x"], Asset)
+
+
+def test_the_grants_that_are_printed_hold_for_tables_that_owners_make_later(server):
+    server.psql("""CREATE ROLE "boss ""o" LOGIN; CREATE ROLE maker LOGIN""")
+    with server.database("later", """OWNER "boss ""o" """) as name:
+        server.psql("CREATE SCHEMA s; GRANT ALL ON SCHEMA s TO maker; SET ROLE maker; CREATE TABLE s.now (a int)", name)
+        server.psql(f"GRANT CONNECT ON DATABASE {name} TO scanner", name)
+        with open_source(SourceSpec(name, server.url(name, "scanner"), PASSWORD)) as source:
+            server.psql("\n".join(source.grants()), name)
+            server.psql("""SET ROLE maker; CREATE TABLE s.new AS SELECT 7 AS a""", name)
+            server.psql("""SET ROLE "boss ""o"; CREATE TABLE public.own AS SELECT 8 AS a""", name)
+            tables = {entry.name: entry for entry in source.assets() if isinstance(entry, Asset)}
+            assert records(source.read(tables["later.s.new"], Chunk())) == [((1,), ("7",))]
+            assert records(source.read(tables["later.public.own"], Chunk())) == [((1,), ("8",))]
+    server.psql("""DROP ROLE "boss ""o"; DROP ROLE maker""")
+
+
+def test_before_the_role_may_connect_the_grants_say_to_check_again(server):
+    with (
+        server.database("shut") as name,
+        open_source(SourceSpec(name, server.url(name, "scanner"), PASSWORD)) as source,
+    ):
+        lines = source.grants()
+        server.psql("\n".join(lines), name)
+        assert any(line.startswith("-- Then check again") for line in lines)
+        assert any("FOR ROLE" in line for line in source.grants())
 
 
 @pytest.mark.parametrize(
