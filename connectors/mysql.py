@@ -19,8 +19,6 @@ from connectors.mysql_session import Session
 from connectors.mysql_table import Table
 from connectors.tables import Names
 
-UNCHECKED = 1290
-"""The server's number for a question about rights when it was started without checking any."""
 FETCH_KEYS = 500
 """Keys that one statement asks for at most."""
 
@@ -116,7 +114,7 @@ class MySQL(Source):
         try:
             return rights.held(self._session)
         except FAILURES as error:
-            if number(error) == UNCHECKED:
+            if number(error) == rights.UNCHECKED:
                 return []
             raise source_error(self.spec.name, self._session.address, error) from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from connectors.mysql_errors import cause, read_error
 from connectors.mysql_fingerprint import Row, fingerprint
 from connectors.mysql_keys import ORDERED
 from connectors.mysql_names import quote, system, text
+from connectors.mysql_rights import by_column
 from connectors.mysql_session import Session
 from connectors.tables import Names
 
@@ -45,6 +47,8 @@ class Catalogue:
     columns: Mapping[str, Sequence[Row]]
     keys: Mapping[str, Mapping[str, Sequence[Row]]]
     """Columns of each unique index, by table and index."""
+    by_column: AbstractSet[str] = frozenset()
+    """Tables, quoted with their database, of which single columns may be read."""
 
 
 def databases(session: Session) -> list[str]:
@@ -101,7 +105,7 @@ def _catalogue(session: Session, database: str) -> Catalogue:
     keys: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in session.wire.records(_KEYS.format(schema=schema)):
         keys[row["TABLE_NAME"]][row["INDEX_NAME"]].append(row)
-    return Catalogue(database, kinds, tables, columns, keys)
+    return Catalogue(database, kinds, tables, columns, keys, by_column(session))
 
 
 def _entry(session: Session, catalogue: Catalogue, table: str, kind: str, name: str) -> Asset | Unread:
@@ -123,8 +127,21 @@ def _entry(session: Session, catalogue: Catalogue, table: str, kind: str, name: 
             return Unread(name, "table", catalogue.database, refusal.cause, refusal.reason, _size(row))
     if not readable:
         return Unread(name, "table", catalogue.database, Cause.OTHER, f"{name}: the server names no column of it")
-    asset = _asset(catalogue, table, name, readable, cut=_cut(row, columns, readable))
+    cut = _cut(row, columns, readable, hidden=_hidden(session, catalogue, table))
+    asset = _asset(catalogue, table, name, readable, cut=cut)
     return replace(asset, fingerprint=fingerprint(session, catalogue.database, row, readable))
+
+
+def _hidden(session: Session, catalogue: Catalogue, table: str) -> bool:
+    """Whether a table has columns that the account may not read; those without any right are not even listed."""
+    place = f"{quote(catalogue.database)}.{quote(table)}"
+    if place not in catalogue.by_column:
+        return False
+    try:
+        session.rows(f"SELECT * FROM {place} LIMIT 0")
+    except (pymysql.err.MySQLError, OSError) as error:
+        return cause(error) is Cause.DENIED
+    return False
 
 
 def _left_out(kind: str, engine: str) -> str:
@@ -197,12 +214,14 @@ def _key_column(column: Row) -> list[str]:
     return [name, kind.lower(), charset.lower(), collation]
 
 
-def _cut(row: Row, columns: Sequence[Row], readable: Sequence[Row]) -> str | None:
+def _cut(row: Row, columns: Sequence[Row], readable: Sequence[Row], *, hidden: bool) -> str | None:
     """Say what of a table is not read although it is there."""
     missing = [str(column["COLUMN_NAME"]) for column in columns if column not in readable]
     said = []
     if missing:
         said.append(f"the account may not read the columns {', '.join(missing)}; GRANT SELECT on the table")
+    elif hidden:
+        said.append("the account may read some of its columns only; GRANT SELECT on the table")
     if str(row.get("TABLE_TYPE")).upper() == "SYSTEM VERSIONED":
         said.append("older versions of its rows (system versioning) are not read")
     return "; ".join(said) or None

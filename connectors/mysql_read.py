@@ -17,12 +17,12 @@ from connectors.mysql_keys import ForeignError, among, behind
 from connectors.mysql_names import quote
 from connectors.mysql_session import Session
 from connectors.mysql_table import Table
-from connectors.tables import PAGE_BYTES, page_rows, to_batches
+from connectors.tables import PAGE_BYTES, page_rows, rowless, to_batches
 
 FIRST_ROWS = 4096
 """Rows of the first page, from which the size of the next is guessed."""
 END: Mark = {"end": True}
-"""The mark behind the last row of a stream."""
+"""The mark behind the last row of a stream, and behind a table without any row."""
 _TRANSACTIONAL = frozenset({"innodb", "rocksdb", "tokudb", "ndbcluster"})
 FAILURES = (pymysql.err.MySQLError, OSError)
 """What the driver raises."""
@@ -49,10 +49,15 @@ def read(session: Session, asset: Asset, after: Mark | None) -> Iterator[Batch]:
         return
     table = Table.of(asset)
     progress = Progress(tuple(after["after"]), int(after["row"])) if after else Progress()
+    said = after is not None
     try:
-        yield from _paged(session, table, progress) if table.order else _streamed(session, table)
+        for batch in _paged(session, table, progress) if table.order else _streamed(session, table):
+            said = True
+            yield batch
     except ForeignError as error:
         raise ReadError(Cause.CORRUPT, f"{asset.name}: {error}; compare the table with its backup") from error
+    if asset.detail["cut"] and not said:
+        yield rowless(table.layout, asset.detail["cut"], END)
 
 
 def fetch(session: Session, asset: Asset, locators: Sequence[Sequence[str]]) -> Iterator[Batch]:

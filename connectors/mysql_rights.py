@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pymysql
 
 from connectors.mysql_names import pattern, quote, system
 from connectors.mysql_session import Session
 
+UNCHECKED = 1290
+"""The server's number for a question about rights when it was started without checking any."""
 READING = frozenset({"USAGE", "SELECT", "SHOW VIEW", "SHOW DATABASES"})
 """Rights that change nothing and open nothing but data to be read."""
 _PART = re.compile(r"`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'|\"(?:[^\"]|\"\")*\"|[(),@]|[^\s`'\"(),@]+")
@@ -27,6 +30,8 @@ class Grant:
     passed_on: bool = False
     """Whether the account may grant it to others."""
     roles: tuple[str, ...] = ()
+    by_column: bool = False
+    """Whether its SELECT is for some columns of the target only."""
 
     @property
     def beyond(self) -> tuple[str, ...]:
@@ -48,7 +53,8 @@ def parse(line: str) -> Grant:
     if "ON" not in upper[:end]:
         return Grant((), "", passed_on, tuple(_roles(parts[1:end])))
     on = upper.index("ON")
-    return Grant(tuple(_listed(upper[1:on])), "".join(parts[on + 1 : end]), passed_on)
+    by_column = any(pair == ("SELECT", "(") for pair in pairwise(upper[:on]))
+    return Grant(tuple(_listed(upper[1:on])), "".join(parts[on + 1 : end]), passed_on, by_column=by_column)
 
 
 def _listed(parts: Sequence[str]) -> Iterator[str]:
@@ -102,6 +108,21 @@ def _of_role(session: Session, name: str) -> list[Grant]:
     return [parse(str(line)) for (line,) in lines]
 
 
+def by_column(session: Session) -> frozenset[str]:
+    """Give the tables, quoted with their database, of which the account's rights name single columns to SELECT.
+
+    A right to the whole of such a table may stand beside it. None where the server checks no rights.
+    """
+    try:
+        lines = [str(line) for (line,) in session.rows("SHOW GRANTS")]
+    except pymysql.err.MySQLError as error:
+        if error.args[:1] != (UNCHECKED,):
+            raise
+        return frozenset()
+    found = (parse(line) for line in lines if "SELECT (" in line)
+    return frozenset(grant.target for grant in found if grant.by_column)
+
+
 def sees_all(grants: Sequence[Grant]) -> bool:
     """Whether the server hides no database from the account."""
     seeing = {"ALL PRIVILEGES", "SELECT", "SHOW DATABASES"}
@@ -114,14 +135,15 @@ def statements(user: str, host: str, names: Sequence[str], *, whole: bool) -> li
     Args:
         user: the account's name.
         host: where it signs in from; `%` for anywhere.
-        names: the databases to be read; none: every one.
+        names: the databases to be read; none: they cannot be listed yet, so that only that right can be named. One on
+            `*.*` would open `mysql.*` too, where the password hashes of all accounts lie.
         whole: whether the server is scanned, so that new databases should show up.
     """
     account = f"{_text(user)}@{_text(host)}"
-    if not names:
-        return [f"GRANT SELECT ON *.* TO {account};"]
     own = [name for name in names if not system(name)]
     listed = [f"GRANT SHOW DATABASES ON *.* TO {account};"] if whole else []
+    if not own:
+        listed.append("-- Then check again: it prints a GRANT for each database that can be listed.")
     return [*listed, *(f"GRANT SELECT ON {pattern(name)}.* TO {account};" for name in own)]
 
 

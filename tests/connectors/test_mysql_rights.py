@@ -45,9 +45,19 @@ def test_the_grants_that_it_asks_for_are_enough_and_name_one_database(server):
         assert not [right for right in source.check() if right.level != "ok"]
 
 
-def test_the_grants_for_a_whole_server_are_enough(server):
+def apply(server, grants):
+    server.execute(*[grant.rstrip(";") for grant in grants if not grant.startswith("--")])
+
+
+def test_the_grants_for_a_whole_server_are_enough_and_open_no_hashes(server):
     with as_reader(server) as source:
-        server.execute(*[grant.rstrip(";") for grant in source.grants()])
+        assert [right.level for right in source.check() if "no database is visible" in right.message] == ["error"]
+        first = source.grants()
+        apply(server, first)
+    with as_reader(server) as source:
+        apply(server, source.grants())
+        assert first[-1].startswith("-- Then check again")
+        assert not any("SELECT ON *.*" in grant or "`mysql`" in grant for grant in (*first, *source.grants()))
     with as_reader(server) as source:
         assert {"a_b.t", "axb.t"} <= {entry.name for entry in source.assets() if isinstance(entry, Asset)}
 
@@ -66,6 +76,51 @@ def test_columns_that_may_not_be_read_are_named_and_the_others_read(server):
         (batch,) = source.read(listed(source)["a_b.t"], Chunk())
     assert records(iter([batch])) == [(("1",), ("1", "yes"))]
     assert "secret" in (batch.cut or "")
+
+
+@pytest.mark.parametrize("key", ["", "(a, b)", "(b, a)", "(a)", "(b)"])
+def test_columns_without_any_right_are_said_to_be_missing(server, key):
+    server.execute(
+        f"CREATE TABLE a_b.u (a INT NOT NULL, b INT NOT NULL, c TEXT{', PRIMARY KEY ' + key if key else ''})",
+        "INSERT INTO a_b.u VALUES (1, 2, 'x')",
+        "GRANT SELECT (b) ON a_b.u TO reader",
+    )
+    with as_reader(server, "a_b") as source:
+        asset = listed(source)["a_b.u"]
+        (batch,) = source.read(asset, Chunk())
+        assert [right.subject for right in source.check() if right.level == "error"] == ["a_b.u"]
+    assert asset.key == (("b",) if key == "(b)" else ())
+    assert records(iter([batch])) == [(("2",) if asset.key else (1,), ("2",))]
+    assert "some of its columns only" in batch.cut
+
+
+def test_single_columns_beside_the_whole_table_hide_nothing(server):
+    server.execute("GRANT SELECT (id), SELECT ON a_b.t TO reader")
+    with as_reader(server) as source:
+        assert listed(source)["a_b.t"].detail["cut"] is None
+
+
+@pytest.mark.parametrize("key", ["", "PRIMARY KEY"])
+def test_a_table_of_which_no_row_is_seen_says_what_is_hidden(server, key):
+    server.execute(f"CREATE TABLE a_b.u (a INT {key}, b INT)", "GRANT SELECT (a) ON a_b.u TO reader")
+    with as_reader(server, "a_b") as source:
+        asset = listed(source)["a_b.u"]
+        (batch,) = source.read(asset, Chunk())
+        assert list(source.read(asset, Chunk(), batch.mark)) == []
+    assert (batch.rows, batch.columns.num_rows) == (0, 0)
+    assert "some of its columns only" in batch.cut
+
+
+def test_an_emptied_table_with_older_versions_says_so(server):
+    server.execute(
+        "CREATE TABLE a_b.u (a INT PRIMARY KEY) WITH SYSTEM VERSIONING",
+        "INSERT INTO a_b.u VALUES (1)",
+        "DELETE FROM a_b.u",
+        "GRANT SELECT ON a_b.* TO reader",
+    )
+    with as_reader(server, "a_b") as source:
+        (batch,) = source.read(listed(source)["a_b.u"], Chunk())
+    assert "older versions" in batch.cut
 
 
 def test_without_the_key_rows_are_numbered(server):
