@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
+import stat
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from connectors.account import account
 from connectors.interface import Cause, Right
 from connectors.walk import Found, walk
 
@@ -66,16 +68,29 @@ def _summary(seen: int, denied: int) -> str:
 
 
 def grants_for(path: bytes) -> list[str]:
-    """Give the commands that let an account `recense` read a file or tree, now and later, and nothing more."""
-    place = Path(os.fsdecode(path))
-    steps = [f"setfacl -m u:recense:x {_quoted(above)}" for above in reversed(place.parents) if not _open_to_all(above)]
-    if not place.is_dir():
-        return [*steps, f"setfacl -m u:recense:r {_quoted(place)}"]
+    """Give the commands that let this account read a file or tree, now and later, and nothing more.
+
+    Args:
+        path: of the file or the root folder, absolute. What cannot be looked at yet is taken for a folder.
+    """
+    who, notes = account()
+    place, user = Path(os.fsdecode(path)), shlex.quote(who)
+    above = [folder for folder in reversed(place.parents) if not _open_to_all(folder)]
+    steps = [*notes, *(f"setfacl -m u:{user}:x {_quoted(folder)}" for folder in above)]
+    if _is_file(place):
+        return [*steps, f"setfacl -m u:{user}:r {_quoted(place)}"]
     return [
         *steps,
-        f"setfacl -R -m u:recense:rX {_quoted(place)}",
-        f"find {_quoted(place)} -type d -exec setfacl -d -m u:recense:rX {{}} +",
+        f"setfacl -R -m u:{user}:rX {_quoted(place)}",
+        f"find {_quoted(place)} -type d -exec setfacl -d -m u:{user}:rX {{}} +",
     ]
+
+
+def _is_file(place: Path) -> bool:
+    try:
+        return stat.S_ISREG(place.stat().st_mode)
+    except OSError:
+        return False
 
 
 def _open_to_all(folder: Path) -> bool:

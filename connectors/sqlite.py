@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from connectors.account import account
 from connectors.errors import ReadError, TargetError
 from connectors.interface import Asset, Batch, Cause, Chunk, Mark, Part, Right, Source, SourceSpec, Unread
 from connectors.sqlite_file import SQLiteFile, UnusableError, quoted
@@ -66,11 +67,13 @@ class SQLite(Source):
             yield Right(self.spec.name, "warning", f"this account may write to the file; {advice}")
 
     def grants(self) -> Sequence[str]:
-        """Give the commands that let an account `recense` read the file and nothing more."""
-        path = self.path.absolute()
+        """Give the commands that let this account read the file and nothing more."""
+        who, notes = account()
+        path, user = self.path.absolute(), shlex.quote(who)
         return [
-            f"setfacl -m u:recense:x {shlex.quote(str(path.parent))}",
-            f"setfacl -m u:recense:r {shlex.quote(str(path))}",
+            *notes,
+            f"setfacl -m u:{user}:x {shlex.quote(str(path.parent))}",
+            f"setfacl -m u:{user}:r {shlex.quote(str(path))}",
         ]
 
     def close(self) -> None:
