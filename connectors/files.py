@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from connectors.interface import (
     Batch,
     Cause,
     Chunk,
+    Gate,
     LocatorKind,
     Mark,
     Part,
@@ -29,6 +30,8 @@ from connectors.interface import (
     Source,
     SourceSpec,
     Unread,
+    closed,
+    open_gate,
     take,
 )
 from connectors.paths import open_entry, open_file, shown, translate
@@ -53,18 +56,24 @@ class FileTree(Source):
         self._root: int | None = None
         self._single: bytes | None = None
 
-    def assets(self) -> Iterator[Asset | Unread]:
-        """Walk the tree."""
+    def assets(self, gate: Gate = open_gate) -> Iterator[Asset | Unread]:
+        """Walk the tree; in folders that the gate keeps closed, files are met by name and not opened."""
         root = self._open_root()
-        met = [meet(root, self._single, self._single, shown(self._single))] if self._single else walk(root)
+        if self._single:
+            met: Iterable[Found] = [meet(root, self._single, self._single, shown(self._single))]
+        else:
+            met = walk(root, passes=lambda folder: gate(folder) != "")
         for found in met:
-            yield from self._look(found)
+            yield from self._look(found, gate)
 
-    def _look(self, found: Found) -> Iterator[Asset | Unread]:
+    def _look(self, found: Found, gate: Gate) -> Iterator[Asset | Unread]:
         """Give the lines for one thing that was met."""
         size = found.status.st_size if found.status and not found.folder else None
         container = found.name.partition("/")[0] if "/" in found.name or found.folder else ""
         kind = "folder" if found.folder else "file"
+        if (why := gate(container)) is not None:
+            yield from closed(found.name, kind, container, why)
+            return
         try:
             _refuse(found, size)
             yield from self._inside(found, container)

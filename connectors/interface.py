@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
@@ -32,6 +32,7 @@ class Cause(StrEnum):
     FORMAT = "format"  # skipped: no reader for this kind of file
     LINK = "link"  # skipped: a symbolic link, or a device, socket or pipe
     EMPTY = "empty"  # skipped: nothing in it
+    POLICY = "policy"  # skipped: the caller keeps it closed; it was not opened
     DENIED = "denied"  # failed: seen, and not readable with these rights
     LOCKED = "locked"  # failed: another process holds it
     CORRUPT = "corrupt"  # failed: damaged, or not what it claims to be
@@ -47,7 +48,7 @@ class Cause(StrEnum):
         return self in _SKIPPED
 
 
-_SKIPPED = frozenset({Cause.VIEW, Cause.SYSTEM, Cause.FORMAT, Cause.LINK, Cause.EMPTY})
+_SKIPPED = frozenset({Cause.VIEW, Cause.SYSTEM, Cause.FORMAT, Cause.LINK, Cause.EMPTY, Cause.POLICY})
 
 
 class LocatorKind(StrEnum):
@@ -179,6 +180,21 @@ class Right:
     """For a person; says what to do where something is to be done."""
 
 
+Gate = Callable[[str], str | None]
+"""Asked for each container before anything in it is opened: None opens it, a text says why it stays closed (its assets
+are told as `policy`, by name), an empty text passes over it without a word."""
+
+
+def open_gate(_container: str) -> None:
+    """Keep nothing closed."""
+
+
+def closed(name: str, kind: str, container: str, why: str) -> Iterator[Unread]:
+    """Give the line of something that a gate keeps closed, if it is to be told at all."""
+    if why:
+        yield Unread(name, kind, container, Cause.POLICY, why)
+
+
 class Source(ABC):
     """A store, opened with rights to read.
 
@@ -193,8 +209,11 @@ class Source(ABC):
         self.spec = spec
 
     @abstractmethod
-    def assets(self) -> Iterator[Asset | Unread]:
+    def assets(self, gate: Gate = open_gate) -> Iterator[Asset | Unread]:
         """Walk the store; everything met is yielded, readable or not, once.
+
+        Args:
+            gate: says which containers stay closed.
 
         Raises:
             SourceError: where the source cannot be opened at all.

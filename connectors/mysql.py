@@ -9,7 +9,23 @@ from typing import ClassVar
 
 from connectors import mysql_rights as rights
 from connectors.errors import SourceError
-from connectors.interface import Asset, Batch, Chunk, LocatorKind, Mark, Part, Right, Source, SourceSpec, Unread, take
+from connectors.interface import (
+    Asset,
+    Batch,
+    Cause,
+    Chunk,
+    Gate,
+    LocatorKind,
+    Mark,
+    Part,
+    Right,
+    Source,
+    SourceSpec,
+    Unread,
+    closed,
+    open_gate,
+    take,
+)
 from connectors.mysql_catalogue import databases, listing
 from connectors.mysql_errors import number, source_error
 from connectors.mysql_keys import ForeignError, among
@@ -32,14 +48,22 @@ class MySQL(Source):
         super().__init__(spec)
         self._session = Session(spec)
 
-    def assets(self) -> Iterator[Asset | Unread]:
+    def assets(self, gate: Gate = open_gate) -> Iterator[Asset | Unread]:
         """Walk the database that the URL names, or every one that the account may see.
 
-        The server hides databases on which the account has no right at all; `check` says so.
+        The server hides databases on which the account has no right at all; where that may be all of them, a line
+        says so.
         """
         names = Names()
-        for database in self._databases():
-            yield from listing(self._session, database, names)
+        visible = self._databases()
+        for database in visible:
+            if system(database) or (why := gate(database)) is None:
+                yield from listing(self._session, database, names)
+            else:
+                yield from closed(database, "database", database, why)
+        if all(system(database) for database in visible) and "mysql" not in visible:
+            reason = "no database is visible to this account; `recense sources check` prints the rights that it needs"
+            yield Unread(self._session.address.place, "server", "", Cause.DENIED, reason)
 
     def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:  # noqa: ARG002 one part
         """Read a table: in pages along its key, in one stream where it has none."""

@@ -11,6 +11,7 @@ from connectors.interface import (
     Batch,
     Cause,
     Chunk,
+    Gate,
     LocatorKind,
     Mark,
     Part,
@@ -18,6 +19,8 @@ from connectors.interface import (
     Source,
     SourceSpec,
     Unread,
+    closed,
+    open_gate,
 )
 from connectors.postgresql_catalogue import PARTITIONED, Relation, databases, owners, relations, schemas, sizes
 from connectors.postgresql_pages import Pages
@@ -62,16 +65,21 @@ class PostgreSQL(Source):
             self._session = self._new_session(database)
         return self._session
 
-    def assets(self) -> Iterator[Asset | Unread]:
+    def assets(self, gate: Gate = open_gate) -> Iterator[Asset | Unread]:
         """Walk databases, schemas and tables in the order of their names."""
         names = Names()
         if self.target.database:
+            if (why := gate(self.target.database)) is not None:
+                yield from closed(self.target.database, "database", self.target.database, why)
+                return
             with self._whole_source():
                 yield from self._tables(self.target.database, names)
             return
         for database, may_connect, template in self.databases():
             if template:
                 yield Unread(database, "database", database, Cause.SYSTEM, "a template for new databases")
+            elif (why := gate(database)) is not None:
+                yield from closed(database, "database", database, why)
             elif not may_connect:
                 reason = f"the role may not connect; GRANT CONNECT ON DATABASE {database} to it"
                 yield Unread(database, "database", database, Cause.DENIED, reason)

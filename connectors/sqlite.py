@@ -10,7 +10,21 @@ from urllib.parse import unquote, urlsplit
 
 from connectors.account import account
 from connectors.errors import ReadError, TargetError
-from connectors.interface import Asset, Batch, Cause, Chunk, Mark, Part, Right, Source, SourceSpec, Unread
+from connectors.interface import (
+    Asset,
+    Batch,
+    Cause,
+    Chunk,
+    Gate,
+    Mark,
+    Part,
+    Right,
+    Source,
+    SourceSpec,
+    Unread,
+    closed,
+    open_gate,
+)
 from connectors.sqlite_file import SQLiteFile, UnusableError, quoted
 from connectors.sqlite_tables import SQLiteTables
 from connectors.tables import take_numbered
@@ -31,8 +45,12 @@ class SQLite(Source):
         self.file = SQLiteFile(self.path, spec.name, spec.statement_timeout)
         self.tables = SQLiteTables(self.file, container=self.path.stem)
 
-    def assets(self) -> Iterator[Asset | Unread]:
+    def assets(self, gate: Gate = open_gate) -> Iterator[Asset | Unread]:
         """Walk the tables; a database that is locked or damaged as a whole is one line by the file's name."""
+        why = gate(self.path.stem)
+        if why is not None:
+            yield from closed(self.path.name, "database", self.path.stem, why)
+            return
         try:
             yield from self.tables.assets()
         except UnusableError as error:

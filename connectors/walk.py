@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,11 +48,12 @@ class _Folder:
     """Device and inode of the folders on the way: one that holds itself is not entered again."""
 
 
-def walk(root: int) -> Iterator[Found]:
+def walk(root: int, passes: Callable[[str], bool] = lambda _folder: True) -> Iterator[Found]:
     """Walk the tree below an open folder: the files of a folder by name, then its folders by name.
 
     Args:
         root: descriptor of the root folder; it stays open.
+        passes: whether a folder right below the root is entered at all, by its name.
 
     Yields:
         files, and everything else with the reason why it is not read. Only one folder is open at a time.
@@ -74,7 +75,7 @@ def walk(root: int) -> Iterator[Found]:
             below = yield from _list(descriptor, folder)
         finally:
             os.close(descriptor)
-        waiting.extend(reversed(below))
+        waiting.extend(one for one in reversed(below) if "/" in one.name or passes(one.name))
 
 
 def _refuse(descriptor: int, folder: _Folder, pseudo: frozenset[int]) -> Found | None:

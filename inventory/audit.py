@@ -23,6 +23,8 @@ from inventory.clock import now
 from inventory.database import transaction
 from inventory.errors import AuditError
 
+DAMAGED = "trail damaged"
+"""Action of the line that tells of damage found when another line was to be written."""
 _COLUMNS = "n, at, actor, uid, login, sudo_user, action, detail"
 
 
@@ -83,16 +85,23 @@ class AuditTrail:
         """
         with self._locked_head() as heads, transaction(self._connection):
             last = self._connection.execute("SELECT n, seal FROM audit ORDER BY n DESC LIMIT 1").fetchone()
-            n, before = (last[0] + 1, last[1]) if last else (1, b"")
-            text = json.dumps(detail, sort_keys=True, ensure_ascii=True)
-            line = (n, now(), self.actor, os.getuid(), login_name(), os.environ.get("SUDO_USER"), action, text)
-            seal = self._seal(before, line)
-            self._connection.execute(
-                f"INSERT INTO audit ({_COLUMNS}, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*line, seal)
-            )
+            n, before = (int(last[0]), _as_bytes(last[1])) if last else (0, b"")
+            damage = self._damage(heads.get(self._inventory_id), n)
+            if damage is not None:  # told for ever, so that no later line makes the trail look whole again
+                n, before = self._insert(n, before, DAMAGED, {"found": damage})
+            n, seal = self._insert(n, before, action, detail)
             heads[self._inventory_id] = self._head(n, seal)
         self._tell_syslog(action, n, seal)
         return n
+
+    def _insert(self, n: int, before: bytes, action: str, detail: Mapping[str, object]) -> tuple[int, bytes]:
+        text = json.dumps(detail, sort_keys=True, ensure_ascii=True)
+        line = (n + 1, now(), self.actor, os.getuid(), login_name(), os.environ.get("SUDO_USER"), action, text)
+        seal = self._seal(before, line)
+        self._connection.execute(
+            f"INSERT INTO audit ({_COLUMNS}, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*line, seal)
+        )
+        return n + 1, seal
 
     def lines(self) -> Iterator[AuditLine]:
         """Give all lines, the oldest first, unverified."""
@@ -111,34 +120,45 @@ class AuditTrail:
             n += 1
             if line[0] != n:
                 raise AuditError(f"audit line {n} is missing: the trail was cut or reordered")
-            if not hmac.compare_digest(self._seal(before, tuple(line)), bytes(seal)):
+            if not hmac.compare_digest(self._seal(before, tuple(line)), _as_bytes(seal)):
                 raise AuditError(f"audit line {n} does not fit its seal: it or the one before it was changed or moved")
-            before = bytes(seal)
-        self._verify_head(n)
+            if line[6] == DAMAGED:
+                raise AuditError(f"audit line {n} says that the trail was found damaged there: {line[7]}")
+            before = _as_bytes(seal)
+        with self._locked_head() as heads:
+            damage = self._damage(heads.get(self._inventory_id), n)
+        if damage is not None:
+            raise AuditError(damage)
         return n
 
-    def _verify_head(self, n: int) -> None:
-        with self._locked_head() as heads:
-            head = heads.get(self._inventory_id)
+    def _damage(self, head: Mapping[str, str] | None, n: int) -> str | None:
+        """Compare the kept head with the trail's end: what is wrong, or None.
+
+        A head that is one line behind is what a crash between the line and the head leaves.
+        """
         if head is None:
-            if n:
-                raise AuditError(f"{self._head_file}: no head of this trail is kept; the file was removed or replaced")
-            return
+            started = n or self._connection.execute("SELECT 1 FROM scans").fetchone()
+            return (
+                f"{self._head_file}: no head of this trail is kept; the file was removed or replaced"
+                if started
+                else None
+            )
         try:
             kept, seal = int(head["length"]), bytes.fromhex(head["seal"])
             genuine = hmac.compare_digest(head["mac"], self._head(kept, seal)["mac"])
         except (TypeError, ValueError):
             genuine = False
         if not genuine:
-            raise AuditError(f"{self._head_file}: the kept head of the trail was changed")
+            return f"{self._head_file}: the kept head of the trail was changed"
+        if kept > n:
+            return f"the trail has {n} lines and had {kept}: lines were cut off its end"
         row = self._connection.execute("SELECT seal FROM audit WHERE n = ?", (kept,)).fetchone()
-        if row is None:
-            raise AuditError(f"the trail has {n} lines and had {kept}: lines were cut off its end")
-        if not hmac.compare_digest(bytes(row[0]), seal):
-            raise AuditError(f"audit line {kept} is not the one that was kept: the trail was replaced")
+        if kept < n - 1 or row is None or not hmac.compare_digest(_as_bytes(row[0]), seal):
+            return f"audit line {kept} is not the one that was kept: the trail was replaced"
+        return None
 
     def _seal(self, before: bytes, line: tuple[object, ...]) -> bytes:
-        text = json.dumps(line, ensure_ascii=True).encode()
+        text = json.dumps(line, ensure_ascii=True, default=repr).encode()
         return hashlib.blake2b(before + text, digest_size=32, key=self._key, person=b"recense-audit").digest()
 
     def _head(self, length: int, seal: bytes) -> dict[str, str]:
@@ -149,24 +169,44 @@ class AuditTrail:
     @contextmanager
     def _locked_head(self) -> Iterator[dict[str, dict[str, str]]]:
         """Hold the head file while a line is written, so that it never falls behind another process's line."""
+        lock = self._head_file.with_name(self._head_file.name + ".lock")
         try:
-            descriptor = os.open(self._head_file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except OSError as error:
-            raise AuditError(
-                f"{self._head_file}: the head of the audit trail cannot be kept ({error.strerror})"
-            ) from error
-        with os.fdopen(descriptor, "r+", encoding="utf-8", errors="replace") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            before = file.read()
+            raise self._unkept(error) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            before = self._read_head()
             heads = _as_heads(before)
             yield heads
             after = json.dumps(heads, sort_keys=True, indent=1)
             if heads and after != before:
-                file.seek(0)
-                file.write(after)
-                file.truncate()
+                self._write_head(after)
+        finally:
+            os.close(descriptor)
+
+    def _read_head(self) -> str:
+        try:
+            return self._head_file.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            raise self._unkept(error) from error
+
+    def _write_head(self, text: str) -> None:
+        """Write beside and rename: a full disk or a crash leaves the old head, never half a one."""
+        beside = self._head_file.with_name(self._head_file.name + ".new")
+        try:
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "w") as file:
+                file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
+            beside.replace(self._head_file)
+        except OSError as error:
+            raise self._unkept(error) from error
+
+    def _unkept(self, error: OSError) -> AuditError:
+        return AuditError(f"{self._head_file}: the head of the audit trail cannot be kept ({error.strerror})")
 
     def _tell_syslog(self, action: str, n: int, seal: bytes) -> None:
         if self._syslog is None:
@@ -188,10 +228,17 @@ def login_name() -> str:
         return str(os.getuid())
 
 
-def _as_object(text: str) -> dict[str, object]:
+def _as_bytes(value: object) -> bytes:
+    """Give a seal as it was written; anything else that stands in its place fits no line."""
+    return value if isinstance(value, bytes) else b""
+
+
+def _as_object(text: object) -> dict[str, object]:
     try:
-        value = json.loads(text)
+        value = json.loads(text) if isinstance(text, str) else None
     except ValueError:
+        value = None
+    if value is None:
         return {"unreadable": True}
     return value if isinstance(value, dict) else {"value": value}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 import sqlite3
 from contextlib import AbstractContextManager
@@ -12,7 +13,7 @@ from typing import Self
 from inventory.audit import AuditTrail
 from inventory.clock import now
 from inventory.database import connect, database_path, demand, transaction, translated
-from inventory.errors import KeyFileError, NotFoundError
+from inventory.errors import KeyFileError, NotFoundError, StoreError
 from inventory.keys import ClientKey, KeyRing, Tokens, make_key_file, read_key_file
 
 
@@ -105,7 +106,8 @@ def _introduce(connection: sqlite3.Connection, ring: KeyRing, path: Path, key_fi
     """Check that the key is the inventory's own, or write it into a new one; gives the inventory's id."""
     known = dict(connection.execute("SELECT name, value FROM meta").fetchall())
     if not known:
-        known = {"id": secrets.token_hex(8), "key": ring.fingerprint, "created": now()}
+        number = secrets.token_hex(8)
+        known = {"id": number, "seal": ring.seal_of(number), "key": ring.fingerprint, "created": now()}
         with transaction(connection):
             connection.executemany("INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)", known.items())
         known = dict(connection.execute("SELECT name, value FROM meta").fetchall())
@@ -113,5 +115,9 @@ def _introduce(connection: sqlite3.Connection, ring: KeyRing, path: Path, key_fi
         raise KeyFileError(
             f"{key_file}: this is not the key of {path} (key {ring.fingerprint}, wanted {known['key']});"
             " name the right one with --key-file"
+        )
+    if not hmac.compare_digest(known["seal"], ring.seal_of(known["id"])):
+        raise StoreError(
+            f"{path}: its id was changed by other hands, so its audit trail proves nothing; restore a backup"
         )
     return str(known["id"])

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from inventory import findings
 from inventory.base import Store
 from inventory.clock import now
-from inventory.errors import NotFoundError
+from inventory.errors import NotFoundError, StoreError
 from inventory.keys import ClientKey, new_client_key
+from inventory.lock import alone
 from inventory.model import ClientInfo
 
 UNASSIGNED = "unassigned"
@@ -55,12 +56,22 @@ def forget(store: Store, name: str) -> Mapping[str, int]:
 
     Raises:
         NotFoundError: there is no such client.
+        BusyError: a scan is writing.
+        StoreError: all is forgotten, but a reader kept the log from being cut.
     """
-    store.drop_client_keys()
     connection = store.connection
     row = connection.execute("SELECT id FROM clients WHERE name = ?", (name,)).fetchone()
     if row is None:
         raise NotFoundError(f"{name}: no such client in the inventory; `recense client list` names them")
+    with alone(store.path):
+        return _forget(store, row)
+
+
+def _forget(store: Store, row: tuple[int]) -> Mapping[str, int]:
+    store.drop_client_keys()
+    connection = store.connection
+    with store.transaction():  # first of all: without it the rest is dust already
+        connection.execute("UPDATE clients SET wrapped_key = x'' WHERE id = ?", row)
     gone = {"locations": _sweep_client(store, row[0])}
     with store.transaction():
         for table in ("coverage", "assets"):
@@ -69,7 +80,8 @@ def forget(store: Store, name: str) -> Mapping[str, int]:
         connection.execute(
             "DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM assets UNION SELECT source_id FROM coverage)"
         )
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        raise StoreError(f"{store.path}: forgotten, but a reader kept the log from being cut; forget again")
     return gone
 
 

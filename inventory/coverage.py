@@ -9,7 +9,7 @@ from inventory.model import CoverageLine
 from inventory.schema import MISSING, SKIPPED
 
 _QUERY = """
-    SELECT c.name, s.name, l.name, l.kind, {status}, iif(l.pending, 'pending', l.cause), iif(l.pending, :why, l.reason),
+    SELECT c.name, s.name, l.name, l.kind, {status}, iif({pending}, 'pending', l.cause), iif({pending}, :why, l.reason),
            l.rows, l.bytes, l.seconds, l.client_id
     FROM coverage AS l
     JOIN clients AS c ON c.id = l.client_id
@@ -19,7 +19,6 @@ _QUERY = """
       AND (:status IS NULL OR {status} = :status)
     ORDER BY c.name, s.name, l.name
 """
-_STATUS = "iif(l.pending, 'failed', l.status)"
 NOT_REACHED = "not reached: the latest scan is still running, or was interrupted; scan again to go on"
 
 
@@ -33,11 +32,13 @@ def list_all(  # noqa: PLR0913 the filters of the question
     as_of: str | None = None,
 ) -> list[CoverageLine]:
     """List the lines that hold now, or held at a time (ISO 8601, UTC)."""
+    pending = "0" if as_of else "l.pending"  # what a later run has yet to do says nothing of an earlier time
+    status_then = f"iif({pending}, 'failed', l.status)"
     when = "l.since <= :seen AND (l.until IS NULL OR l.until > :seen)" if as_of else "l.until IS NULL"
     values = {"client": client, "status": status, "seen": as_of or FOREVER, "why": NOT_REACHED}
     return [
         CoverageLine(row[0], shown(row[1]), shown(row[2]), *row[3:10])
-        for row in store.connection.execute(_QUERY.format(when=when, status=_STATUS), values)
+        for row in store.connection.execute(_QUERY.format(when=when, status=status_then, pending=pending), values)
         if named(store, row[1], source, None) and named(store, row[2], asset, row[10])
     ]
 
@@ -45,16 +46,16 @@ def list_all(  # noqa: PLR0913 the filters of the question
 def gaps(store: Store, client: str | None) -> tuple[int, int]:
     """Count what a look-up could not see: assets not read (or not to their end), and assets skipped.
 
-    A source whose latest scan ended before all its assets were met counts as one that was not read.
+    A source whose latest scan (of all of it, or of all that the client has in it) ended before every asset was met, or
+    that was only ever scanned in part, counts as one asset that was not read.
     """
     whose = "AND client_id = (SELECT id FROM clients WHERE name = :client)" if client is not None else ""
     missing, skipped, unlisted = store.connection.execute(
         f"""
         SELECT (SELECT count(*) FROM coverage WHERE {MISSING} {whose}),
                (SELECT count(*) FROM coverage WHERE {SKIPPED} {whose}),
-               (SELECT count(*) FROM sources AS s JOIN scan_sources AS x ON x.source_id = s.id
-                JOIN scans AS n ON n.id = x.scan_id AND n.status IN ('running', 'interrupted')
-                WHERE x.listed = 0 AND x.scan_id = (SELECT max(scan_id) FROM scan_sources WHERE source_id = s.id))
+               (SELECT count(*) FROM sources AS s WHERE NOT coalesce((SELECT x.listed FROM scan_sources AS x
+                WHERE x.source_id = s.id AND x.whole AND x.client IN ('', :client) ORDER BY x.scan_id DESC LIMIT 1), 0))
         """,
         {"client": client},
     ).fetchone()

@@ -38,7 +38,7 @@ def demand(path: Path) -> None:
     Raises:
         StoreError: saying how one comes to be.
     """
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:
         raise StoreError(f"{path}: no inventory here; run `recense scan` first, or name one with --inventory")
 
 
@@ -95,18 +95,24 @@ def translated(where: Path | str) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise StoreError(f"{where}: another process is writing; try again when it is done") from error
-        raise StoreError(f"{where}: the inventory cannot be used ({error})") from error
+        raise StoreError(f"{where}: cannot be used ({error}); check the disk's room and the folder's rights") from error
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{where}: this is no inventory of recense, or it is damaged ({error})") from error
 
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Do all or nothing; the write lock is taken at once, so that no two writers meet half-way."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+    """Do all or nothing; the write lock is taken at once, so that no two writers meet half-way.
+
+    Raises:
+        StoreError: another process writes for too long, the disk is full, or the database is damaged.
+    """
+    with translated("the inventory"):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise

@@ -1,6 +1,7 @@
 """Every way in which the inventory can refuse, as one tree.
 
 InventoryError
+├── BusyError        a scan is writing, or a client is being forgotten
 ├── StoreError       the database cannot be opened, is damaged, newer than this program, or locked for too long
 ├── KeyFileError     the key file is lost, wrong, unreadable by its owner only, or cannot be made
 ├── NotFoundError    no such finding, client or scan
@@ -16,6 +17,10 @@ class InventoryError(Exception):
 
 class StoreError(InventoryError):
     """The inventory cannot be opened or written."""
+
+
+class BusyError(InventoryError):
+    """A scan is writing, or a client is being forgotten; only one of these goes on at a time."""
 
 
 class KeyFileError(InventoryError):

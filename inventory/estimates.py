@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from inventory import findings
 from inventory.base import Store
 from inventory.model import Estimate, Finding
 from inventory.sketch import estimate, merge
+
+_MERGED_AT_ONCE = 64
+"""Sketches held at a time; each may have 80 kB."""
 
 
 def by_entity(
@@ -23,34 +28,54 @@ def by_entity(
     for finding in findings.list_all(store, client=client, source=source, asset=asset, as_of=as_of):
         if finding.claimed:
             groups[finding.entity].append(finding)
-    estimates = [_estimate(store, group, as_of) for group in groups.values()]
+    wanted = {int(finding.id): finding.entity for group in groups.values() for finding in group}
+    sums = _sums(store, wanted, as_of)
+    estimates = [_estimate(group, sums[entity]) for entity, group in groups.items()]
     return sorted(estimates, key=lambda one: (-one.distinct, one.entity))
 
 
-def _estimate(store: Store, group: list[Finding], as_of: str | None) -> Estimate:
-    records, sketches = 0, []
-    for finding in group:
-        cells, sketch = _result(store, finding.id, as_of)
-        records += cells
-        sketches.append(sketch)
-    distinct, exact = estimate(merge(sketches))
+@dataclass
+class _Sum:
+    """Records and different values of one entity so far."""
+
+    records: int = 0
+    sketches: list[bytes] = field(default_factory=list)
+
+    at_least: int = 0
+    """Different values of the field that has most: all that is left of readings whose sketch was wiped."""
+
+    def add(self, records: int, sketch: bytes, distinct: int) -> None:
+        self.records += records
+        self.at_least = max(self.at_least, distinct)
+        self.sketches.append(sketch)
+        if len(self.sketches) >= _MERGED_AT_ONCE:
+            self.sketches = [merge(self.sketches)]
+
+
+def _sums(store: Store, wanted: Mapping[int, str], as_of: str | None) -> dict[str, _Sum]:
+    sums: dict[str, _Sum] = defaultdict(_Sum)
+    rows = store.connection.execute(
+        "SELECT r.finding_id, r.records, r.sketch, r.distinct_values"
+        " FROM versions AS v CROSS JOIN results AS r ON r.version_id = v.id"
+        f" WHERE {findings.AS_OF if as_of else findings.LIVE}",
+        {"seen": as_of or findings.FOREVER},
+    )
+    for number, records, sketch, distinct in rows:
+        if number in wanted:
+            sums[wanted[number]].add(records, sketch, distinct)
+    return sums
+
+
+def _estimate(group: list[Finding], total: _Sum) -> Estimate:
+    distinct, exact = estimate(merge(total.sketches))
+    count = sum(finding.count for finding in group)
     return Estimate(
         entity=group[0].entity,
         category=group[0].category,
-        distinct=distinct,
-        exact=exact,
-        count=sum(finding.count for finding in group),
-        records=records,
+        distinct=min(max(distinct, total.at_least), count),
+        exact=exact and distinct >= total.at_least,
+        count=count,
+        records=total.records,
         fields=len(group),
         assets=len({(finding.source, finding.asset) for finding in group}),
     )
-
-
-def _result(store: Store, finding: str, as_of: str | None) -> tuple[int, bytes]:
-    when = findings.AS_OF if as_of else findings.LIVE
-    row = store.connection.execute(
-        "SELECT r.records, r.sketch FROM results AS r JOIN versions AS v ON v.id = r.version_id"
-        f" WHERE r.finding_id = :finding AND {when}",
-        {"finding": int(finding), "seen": as_of or findings.FOREVER},
-    ).fetchone()
-    return (row[0], row[1]) if row else (0, b"")

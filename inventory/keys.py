@@ -141,6 +141,10 @@ class KeyRing:
     def audit(self) -> bytes:
         return hkdf(self.master, "recense/audit/1", 32)
 
+    def seal_of(self, inventory_id: str) -> str:
+        """Bind an inventory's id to the key: 32 hex digits."""
+        return hashlib.blake2b(inventory_id.encode(), digest_size=16, key=self.audit, person=b"recense-id").hexdigest()
+
     def house(self) -> Sealer:
         """Give the sealer for names that belong to no client."""
         return Sealer(hkdf(self.master, "recense/house/1", 64))

@@ -8,6 +8,9 @@ from inventory.clock import now
 from inventory.keys import ClientKey
 from inventory.records import AssetToRead, Line
 
+_READ = ("scanned", "unchanged")
+"""To know an asset's content and to have read it are the same for its history."""
+
 
 class Lines:
     """Writes for one run, inside its transactions."""
@@ -30,12 +33,12 @@ class Lines:
         """Write what became of an asset; a line that says the same goes on holding."""
         stored = line.name.stored(client.sealer())
         same = self._connection.execute(
-            "UPDATE coverage SET scan_id = ?, rows = ?, bytes = ?, seconds = ?, pending = 0"
-            " WHERE source_id = ? AND name = ? AND until IS NULL"
-            " AND client_id = ? AND kind = ? AND status = ? AND cause = ? AND reason = ?",
+            "UPDATE coverage SET scan_id = ?, status = ?, rows = ?, bytes = ?, seconds = ?, pending = 0"
+            " WHERE source_id = ? AND name = ? AND until IS NULL AND client_id = ? AND kind = ?"
+            " AND (status = ? OR (status IN (?, ?) AND ? IN (?, ?))) AND cause = ? AND reason = ?",
             (
-                *(self.scan_id, line.rows, line.bytes, line.seconds, source_id, stored),
-                *(client.id, line.kind, line.status, line.cause, line.reason),
+                *(self.scan_id, line.status, line.rows, line.bytes, line.seconds, source_id, stored),
+                *(client.id, line.kind, line.status, *_READ, line.status, *_READ, line.cause, line.reason),
             ),
         )
         if same.rowcount:

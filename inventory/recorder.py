@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from inventory import sources
 from inventory.base import Store
@@ -20,6 +21,10 @@ from inventory.records import AssetToRead, Line, Name, ResultRow, Unchanged, Ver
 
 TRANSACTION_ROWS = 100_000
 """Locations written in one transaction at most."""
+WHOLE_ENOUGH = ("", "cut", "sample")
+"""Why a version is short without being failed; any other asks to be read again."""
+RESUMED_WITHIN = timedelta(minutes=15)
+"""After an interruption, how long an asset whose store cannot tell of changes still counts as read by the run."""
 KEPT_VERSIONS = 20
 """Readings of an asset whose counts are kept, for what changed and for the state at an earlier time."""
 
@@ -55,10 +60,13 @@ class Recorder:
             )
             return int(made.lastrowid or 0), False, started
 
-    def source(self, name: Name, info: SourceInfo) -> int:
-        """Write a source and that this run concerns it; gives its number."""
+    def source(self, name: Name, info: SourceInfo, *, whole: bool = True, client: str | None = None) -> int:
+        """Write a source and that this run concerns it (all of it, or what one client has in it); gives its number."""
         source_id = sources.ensure(self.store, name.stored(self.store.house), info)
-        self._connection.execute("INSERT OR IGNORE INTO scan_sources VALUES (?, ?, 0)", (self.scan_id, source_id))
+        self._connection.execute(
+            "INSERT OR IGNORE INTO scan_sources VALUES (?, ?, ?, ?, 0)",
+            (self.scan_id, source_id, int(whole), client or ""),
+        )
         return source_id
 
     def plan(self, source_id: int, client: ClientKey, asset: AssetToRead) -> Version | Unchanged:
@@ -99,16 +107,24 @@ class Recorder:
     def _unchanged(self, live: int, asset: AssetToRead) -> Unchanged | None:
         row = self._connection.execute(
             "SELECT rows, bytes, cut_cause, cut, fingerprint, settings, scan_id, (SELECT count(*) FROM results"
-            " WHERE version_id = versions.id AND confidence <> 'low') FROM versions WHERE id = ? AND state = 'live'",
+            " WHERE version_id = versions.id AND confidence <> 'low'), finished FROM versions"
+            " WHERE id = ? AND state = 'live'",
             (live,),
         ).fetchone()
-        if row is None or row[5] != asset.settings:
+        if row is None or row[5] != asset.settings or row[2] not in WHOLE_ENOUGH:
             return None
         # what this very run read before it was interrupted counts as read, whether the store can tell or not
         same = row[4] is not None and row[4] == asset.fingerprint and not self.fresh
-        if same or (self.resumed and row[6] == self.scan_id and row[4] == asset.fingerprint):
-            return Unchanged(live, row[0], row[1], row[2], row[3], row[7])
+        if same or (
+            self.resumed and row[6] == self.scan_id and row[4] == asset.fingerprint and self._just_read(row[8])
+        ):
+            return Unchanged(live, row[0], row[1], row[2], row[3], row[7], told=not same)
         return None
+
+    @staticmethod
+    def _just_read(finished: str) -> bool:
+        """Say whether an asset was read so lately that a run resumed now need not read it again."""
+        return datetime.fromisoformat(now()) - datetime.fromisoformat(finished) < RESUMED_WITHIN
 
     def _resume(self, asset_id: int, client: ClientKey, asset: AssetToRead) -> Version | None:
         row = self._connection.execute(
@@ -118,11 +134,12 @@ class Recorder:
         ).fetchone()
         if row is None:
             return None
-        same = row[1] == asset.fingerprint and (row[1] is not None or row[6] == self.scan_id)
+        same = row[1] == asset.fingerprint and (row[1] is not None or self._repeats(row[0], row[6], asset))
         if self.fresh or not same or row[2] != asset.settings:
             self._connection.execute(
                 "UPDATE versions SET state = 'dead' WHERE asset_id = ? AND state = 'building'", (asset_id,)
             )
+            self._drop_chunks(asset_id)
             return None
         version = Version(row[0], asset_id, client, rows=row[3], bytes=row[4], seconds=row[5])
         sealer = client.sealer()
@@ -135,6 +152,14 @@ class Recorder:
             else:
                 version.marks[number] = json.loads(sealer.open(mark)) if mark else None
         return version
+
+    def _repeats(self, version: int, scan: int, asset: AssetToRead) -> bool:
+        """Say whether a version can go on though its store cannot tell of changes: by key, behind marks, in its run."""
+        unmarked = self._connection.execute(
+            "SELECT 1 FROM chunks WHERE version_id = ? AND mark IS NULL AND NOT done", (version,)
+        ).fetchone()
+        marked = self._connection.execute("SELECT 1 FROM chunks WHERE version_id = ?", (version,)).fetchone()
+        return scan == self.scan_id and asset.locator_kind == "key" and marked is not None and unmarked is None
 
     def _new_version(self, asset_id: int, client: ClientKey, asset: AssetToRead) -> Version:
         sealer = client.sealer()
@@ -188,8 +213,8 @@ class Recorder:
                 return
             self._connection.execute(
                 "INSERT INTO chunks (version_id, number, mark, done, partial) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (version_id, number) DO UPDATE SET mark = excluded.mark, done = excluded.done,"
-                " partial = excluded.partial",
+                " ON CONFLICT (version_id, number) DO UPDATE SET done = excluded.done, partial = excluded.partial,"
+                " mark = iif(excluded.done, NULL, coalesce(excluded.mark, mark))",
                 (
                     version.id,
                     chunk,
@@ -237,12 +262,15 @@ class Recorder:
                 (at, version.asset_id, version.id),
             )
             self._connection.execute(
-                "UPDATE versions SET state = 'live', finished = ?, cut_cause = ?, cut = ?,"
-                " fingerprint = iif(?, NULL, fingerprint) WHERE id = ?",
-                (at, line.cause, line.reason, line.status == "failed", version.id),
+                "UPDATE versions SET state = 'live', finished = ?, cut_cause = ?, cut = ?, rows = ?, bytes = ?,"
+                " seconds = ?, fingerprint = iif(?, NULL, fingerprint) WHERE id = ?",
+                (
+                    *(at, line.cause, line.reason, version.rows, version.bytes, version.seconds),
+                    *(line.status == "failed", version.id),
+                ),
             )
             self._connection.execute("UPDATE assets SET live_version = ? WHERE id = ?", (version.id, version.asset_id))
-            self._connection.execute("DELETE FROM chunks WHERE version_id = ?", (version.id,))
+            self._drop_chunks(version.asset_id)
             self._lines.write(source_id, version.client, line)
         return claims
 
@@ -283,10 +311,16 @@ class Recorder:
         row = self._connection.execute("SELECT live_version FROM assets WHERE id = ?", (version.asset_id,)).fetchone()
         return row is not None and row[0] is not None
 
-    def cover(self, source_id: int, client: ClientKey, line: Line) -> None:
-        """Write a line of the coverage."""
+    def cover(self, source_id: int, client: ClientKey, line: Line, *, emptied: bool = False) -> None:
+        """Write a line of the coverage; `emptied`: what an earlier run found there is certainly there no more."""
         with self.store.transaction():
             self._lines.write(source_id, client, line)
+            if emptied:
+                stored = line.name.stored(client.sealer())
+                key = (source_id, stored)
+                row = self._connection.execute("SELECT id FROM assets WHERE source_id = ? AND name = ?", key).fetchone()
+                if row is not None:
+                    self._bury(row[0])
 
     def listed(self, source_id: int, *, gone: Iterable[tuple[int, str, str]] = ()) -> None:
         """Note that every asset of a source was met, and which earlier ones no longer are.
@@ -323,6 +357,15 @@ class Recorder:
             (now(), asset_id),
         )
         self._connection.execute("UPDATE assets SET live_version = NULL WHERE id = ?", (asset_id,))
+        self._drop_chunks(asset_id)
+
+    def _drop_chunks(self, asset_id: int) -> None:
+        """Drop marks and partial evidence of versions that are no longer being built."""
+        self._connection.execute(
+            "DELETE FROM chunks WHERE version_id IN"
+            " (SELECT id FROM versions WHERE asset_id = ? AND state <> 'building')",
+            (asset_id,),
+        )
 
     def finish(self, status: str) -> None:
         """End the run and, once a tenth of the locations belongs to dead versions, sweep them."""
@@ -344,6 +387,10 @@ class Recorder:
         with self.store.transaction():
             self._connection.executemany(
                 "UPDATE versions SET state = 'swept', locations = 0 WHERE id = ?", [(number,) for number in numbers]
+            )
+            # what was erased at its source must not be provable from old counts
+            self._connection.executemany(
+                "UPDATE results SET sketch = x'', samples = x'' WHERE version_id = ?", [(number,) for number in numbers]
             )
 
     def _thin_out(self) -> None:

@@ -82,6 +82,8 @@ class Unchanged:
     cut: str
     claims: int
     """Findings that are more than hints."""
+    told: bool = False
+    """This very run read it before it was interrupted, and has told so: its line in the coverage stays."""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,11 @@ TABLES = (
         "meta",
         "what the inventory is",
         (
-            Column("name", "TEXT NOT NULL PRIMARY KEY", "`id` of the inventory, `key` fingerprint, `created`"),
+            Column(
+                "name",
+                "TEXT NOT NULL PRIMARY KEY",
+                "`id`, its `seal`, the `key` fingerprint, `created`",
+            ),
             Column("value", "TEXT NOT NULL", "as text"),
         ),
     ),
@@ -99,7 +103,9 @@ TABLES = (
         (
             Column("scan_id", "INTEGER NOT NULL REFERENCES scans (id) ON DELETE CASCADE", "run"),
             Column("source_id", "INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE", "source"),
-            Column("listed", "INTEGER NOT NULL DEFAULT 0", "1 once every asset of it was met"),
+            Column("whole", "INTEGER NOT NULL", "1 if all of the source was meant, 0 if a part of it was named"),
+            Column("client", "TEXT NOT NULL DEFAULT ''", "the one client that was meant; empty: all"),
+            Column("listed", "INTEGER NOT NULL DEFAULT 0", "1 once every asset that was meant was met"),
         ),
         ("scan_sources_key PRIMARY KEY (scan_id, source_id)",),
         without_rowid=True,
@@ -237,6 +243,7 @@ TABLES = (
         indexes=(
             "CREATE UNIQUE INDEX coverage_now ON coverage (source_id, name) WHERE until IS NULL",
             "CREATE INDEX coverage_client ON coverage (client_id)",
+            "CREATE INDEX coverage_history ON coverage (source_id, name, id)",
             f"CREATE INDEX coverage_missing ON coverage (client_id) WHERE {MISSING}",
             f"CREATE INDEX coverage_skipped ON coverage (client_id) WHERE {SKIPPED}",
         ),

@@ -6,21 +6,19 @@ mark behind which reading can resume, so that a crash costs seconds. One bad ass
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 
+from inventory.lock import alone
 from inventory.recorder import Recorder
 from inventory.store import Inventory
 from scanner import judge
-from scanner.errors import BusyError, where_from
+from scanner.errors import where_from
 from scanner.jobs import ChunkRun, Job
 from scanner.plan import name_of, public_source
 from scanner.pool import Pool, first_done
@@ -66,6 +64,10 @@ class Engine:
         self._progress = Progress()
         self._waiting: deque[ChunkRun] = deque()
         self._lost: Counter[str] = Counter()
+        self._walked = False
+        """Whether the walk has come to its end, or was stopped."""
+        self._resting: list[tuple[float, int, ChunkRun]] = []
+        """When to go on, with which slot, with what: chunks of sources with a rate limit."""
         self._left_off = False
         """Whether a stop left something unread."""
         self._active: dict[Future[Result], tuple[int, ChunkRun]] = {}
@@ -78,7 +80,7 @@ class Engine:
             InventoryError: the inventory cannot be written.
         """
         started = time.perf_counter()
-        with _alone(self._inventory):
+        with alone(self._inventory.path):
             mode = self._options.mode or "full"
             self._recorder = Recorder(self._inventory, mode=mode, scope=self._scope(targets), fresh=self._options.fresh)
             self._summary = Summary(self._recorder.scan_id)
@@ -120,36 +122,52 @@ class Engine:
         )
         runs = walker.runs(targets)
         idle = list(range(len(self._pool)))
-        while self._ahead(runs, len(idle)) or self._active:
+        while self._ahead(runs) or self._waiting or self._active or self._resting:
             while idle and self._waiting and not self._stop.is_set():
                 self._start(idle, self._waiting.popleft())
+            self._wake()
             if self._stop.is_set():
-                self._left_off = self._left_off or bool(self._waiting)
-                self._waiting.clear()
-                runs.close()
-            for future in first_done(list(self._active), 0.25 if self._progress.listed else AHEAD_SECONDS):
+                self._drop_waiting(runs)
+            for future in first_done(list(self._active), 0.1 if self._walked else AHEAD_SECONDS):
                 slot, run = self._active.pop(future)
                 if not self._take(future, slot, run):
                     idle.append(slot)
             self._watcher.update(self._progress)
 
-    def _ahead(self, runs: Generator[ChunkRun], needed: int) -> bool:
-        """Walk on while the workers read, so that what is left can be told; says whether anything waits to be read."""
+    def _ahead(self, runs: Generator[ChunkRun | None]) -> bool:
+        """Walk on for a moment while the workers read, so that what is left can be told; says whether there is more."""
         until = time.perf_counter() + AHEAD_SECONDS
-        while len(self._waiting) < needed or (len(self._waiting) < AHEAD and time.perf_counter() < until):
-            run = next(runs, None)
-            if run is None:
-                break
-            self._waiting.append(run)
-        return bool(self._waiting)
+        while not self._walked and len(self._waiting) < AHEAD and time.perf_counter() < until:
+            try:
+                run = next(runs)
+            except StopIteration:
+                self._walked = True
+            else:
+                if run is not None:
+                    self._waiting.append(run)
+        return not self._walked
+
+    def _wake(self) -> None:
+        """Let chunks go on that a rate limit had told to rest."""
+        now = time.monotonic()
+        for entry in [one for one in self._resting if one[0] <= now and not self._stop.is_set()]:
+            self._resting.remove(entry)
+            self._submit(entry[1], entry[2])
+
+    def _drop_waiting(self, runs: Generator[ChunkRun | None]) -> None:
+        """Leave off what waits or rests; marks are kept, and the assets stay pending."""
+        self._left_off = self._left_off or bool(self._waiting or self._resting)
+        self._waiting.clear()
+        self._resting.clear()
+        runs.close()
+        self._walked = True
 
     def _start(self, idle: list[int], run: ChunkRun) -> None:
         """Give a chunk to an idle slot, unless its source has gone for good."""
         if self._lost[run.job.target.source.name] < LOST_IN_A_ROW:
             self._submit(idle.pop(), run)
         else:
-            run.job.error = ("lost", "not tried: the source had gone for the assets before it")
-            self._close_chunk(run.job)
+            self._give_up(run, ("lost", "not tried: the source had gone for the assets before it"))
 
     def _submit(self, slot: int, run: ChunkRun) -> None:
         job, limit = run.job, run.job.target.source.max_mb_per_s
@@ -173,7 +191,7 @@ class Engine:
     # results
 
     def _take(self, future: Future[Result], slot: int, run: ChunkRun) -> bool:
-        """Take what a task brought; says whether its slot goes on with the same chunk."""
+        """Take what a task brought; says whether its slot stays with the same chunk."""
         error = future.exception()
         if error is not None:
             return self._retry(slot, run, error)
@@ -182,7 +200,9 @@ class Engine:
         if result.mark is not None:
             run.mark = dict(result.mark)
         run.job.rows += result.rows
-        if goes_on:
+        if goes_on and result.pause:
+            self._resting.append((time.monotonic() + result.pause, slot, run))
+        elif goes_on:
             self._submit(slot, run)
         self._write(run, result)
         if not goes_on:
@@ -190,26 +210,34 @@ class Engine:
         return goes_on
 
     def _retry(self, slot: int, run: ChunkRun, error: BaseException) -> bool:
-        """Begin a chunk whose worker died once more behind its last mark; give the asset up after that."""
+        """Begin a chunk whose worker died once more behind its last mark; give the asset up where that is not safe."""
         self._pool.renew(slot)
         run.tries += 1
         run.job.rows -= run.pending_rows
         run.forget_pending()
-        if run.tries > 1 or self._stop.is_set():
-            run.job.error = ("other", f"its worker ended without a word, twice ({where_from(error)}); out of memory?")
-            self._close_chunk(run.job)
+        if self._stop.is_set():
+            self._left_off = True
+            return False
+        if run.tries > 1 or not run.repeatable:
+            self._give_up(run, ("other", f"its worker ended without a word ({where_from(error)}); out of memory?"))
             return False
         run.first = True
         self._submit(slot, run)
         return True
 
+    def _give_up(self, run: ChunkRun, error: tuple[str, str]) -> None:
+        run.job.error = run.job.error or error
+        run.job.partial.add(run.job.chunk_parts.pop(run.chunk.number))
+        self._close_chunk(run.job)
+
     def _write(self, run: ChunkRun, result: Result) -> None:
+        """Write what came; counts are kept with the mark behind which they need not be made again."""
         job = run.job
         run.pending.add(result.partial)
         run.pending_rows += result.rows
         run.pending_size += result.size
         run.pending_seconds += result.seconds
-        settled = result.done or result.mark is not None or result.error is not None
+        settled = result.done or result.mark is not None
         if settled:
             job.chunk_parts[run.chunk.number].add(run.pending)
         self._recorder.commit(
@@ -244,8 +272,18 @@ class Engine:
         if self._stop.is_set() and not result.done and result.error is None:
             self._left_off = True
             return  # the mark is kept, and the asset stays pending
+        self._add_rest(run)
         job.partial.add(job.chunk_parts.pop(run.chunk.number))
         self._close_chunk(job)
+
+    def _add_rest(self, run: ChunkRun) -> None:
+        """Count what came behind the last mark of a chunk that ends there, by an error."""
+        version = run.job.version
+        version.rows += run.pending_rows
+        version.bytes += run.pending_size
+        version.seconds += run.pending_seconds
+        run.job.chunk_parts[run.chunk.number].add(run.pending)
+        run.forget_pending()
 
     def _close_chunk(self, job: Job) -> None:
         job.open_chunks -= 1
@@ -271,19 +309,3 @@ class Engine:
         else:
             self._summary.scanned += 1
             self._summary.truncated += line.status == "truncated" and not job.sampled
-
-
-@contextmanager
-def _alone(inventory: Inventory) -> Iterator[None]:
-    """Hold the inventory for one scan at a time; a scan that was killed holds nothing."""
-    path = inventory.path.with_name(inventory.path.name + ".lock")
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise BusyError(
-            f"{inventory.path}: another scan is writing to this inventory; wait for it, or name another"
-        ) from None
-    finally:
-        os.close(descriptor)

@@ -16,10 +16,6 @@ class SettingsError(ScannerError):
     """A setting or target makes no sense."""
 
 
-class BusyError(ScannerError):
-    """Another scan is writing to the same inventory."""
-
-
 def where_from(error: BaseException) -> str:
     """Say what kind of error it is and where it arose; not its message, which might quote data."""
     return f"{type(error).__name__} in {places[-1]}" if (places := stack(error)) else type(error).__name__

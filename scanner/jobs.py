@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from connectors.interface import Asset, Chunk
+from connectors.interface import Asset, Chunk, LocatorKind
 from detectors.redact import redact
 from inventory.records import Line, Version
 from scanner.partial import Partial
@@ -31,7 +31,6 @@ class Job:
     """Over all chunks, up to their marks."""
     chunk_parts: dict[int, Partial] = field(default_factory=dict)
     open_chunks: int = 0
-    all_chunks: bool = False
     rows: int = 0
     size: int = 0
     error: tuple[str, str] | None = None
@@ -72,6 +71,11 @@ class ChunkRun:
     pending_size: int = 0
     pending_seconds: float = 0.0
     tries: int = 0
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether reading on behind the mark surely meets the same records at the same addresses."""
+        return self.job.asset.fingerprint is not None or self.job.asset.locator is LocatorKind.KEY
 
     def forget_pending(self) -> None:
         """Drop what came since the mark: it was written with one, or its worker died."""

@@ -22,7 +22,7 @@ def results(partial: Partial, rows: int) -> Iterator[ResultRow]:
 def _result(name: str, part: FieldPart, entity: str, rows: int) -> ResultRow:
     evidence, sketch = part.evidence[entity], part.sketches.get(entity, b"")
     evidence.cells = part.cells  # cells of batches without a match count as well
-    distinct, _ = estimate(sketch)
+    distinct = min(estimate(sketch)[0], evidence.matches)
     judged = verdict.judge(entity, name, part.declared, evidence, distinct, rows)
     return ResultRow(
         field=name_of(name),

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 
+from inventory.clients import UNASSIGNED
 from scanner.settings import ClientRule, Policy, ScanSource
 
-UNASSIGNED = "unassigned"
 _MAIL = re.compile(r"\.(?:mbox|eml|msg|pst)(?:[!.]|$)|(?:^|/)(?:Maildir|maildir|\.?[Mm]ail)/|/(?:cur|new)/[^/]*$")
 
 
@@ -32,14 +32,21 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def closed(asset: str, rule: ClientRule, policy: Policy) -> str | None:
     """Say why policy keeps an asset closed; None where it may be read."""
+    if (why := closed_wholly(rule, policy)) is not None:
+        return why
+    if policy.strict and not rule.mail and _MAIL.search(asset):
+        return f"closed by policy: {rule.name} has not allowed its mail to be read"
+    return None
+
+
+def closed_wholly(rule: ClientRule, policy: Policy) -> str | None:
+    """Say why policy keeps everything of a client closed; None where it does not."""
     if rule.scan == "none":
         return f"closed by policy: the settings say that nothing of {rule.name} is scanned"
     if rule.scan == "names":
         return f"closed by policy: of {rule.name} only names are scanned"
     if policy.strict and not rule.mandate:
         return f"closed by policy: {rule.name} has given no mandate; write it into [[client]] to scan"
-    if policy.strict and not rule.mail and _MAIL.search(asset):
-        return f"closed by policy: {rule.name} has not allowed its mail to be read"
     return None
 
 

@@ -9,9 +9,10 @@ from connectors.interface import Asset, Cause, Source, Unread
 from connectors.registry import open_source
 from detectors import registry
 from detectors.redact import mask_name, personal, redact
+from inventory.clients import UNASSIGNED
 from inventory.model import SourceInfo
 from inventory.records import AssetToRead, Line, Name
-from scanner.ownership import client_of, closed, left_out, rule_for
+from scanner.ownership import client_of, closed, closed_wholly, left_out, rule_for
 from scanner.settings import ScanOptions, Settings
 from scanner.targets import Target
 
@@ -71,12 +72,30 @@ class Plan:
         Raises:
             SourceError: the source cannot be opened, or has gone.
         """
-        for met in source.assets():
+        for met in source.assets(self._gate):
             name = self.target.prefix + met.name
-            container = name.partition("/")[0] if self.target.prefix else met.container
-            client = client_of(container, self.target.source, self.settings.clients)
+            client = self._client(met)
             if self.options.client is None or self.options.client == client:
                 yield self._met(met, name_of(name), client)
+
+    def _client(self, met: Asset | Unread) -> str:
+        if isinstance(met, Unread) and met.cause is Cause.SYSTEM:
+            return self.target.source.client or UNASSIGNED
+        return self._owner(met.container)
+
+    def _owner(self, container: str) -> str:
+        inside = self.target.prefix.partition("/")[0] or container
+        return client_of(inside, self.target.source, self.settings.clients)
+
+    def _gate(self, container: str) -> str | None:
+        """Say which containers are not opened: those of other clients than asked for, and what policy keeps closed."""
+        client = self._owner(container)
+        if self.options.client is not None and self.options.client != client:
+            return ""
+        rule = rule_for(client, self.settings.clients)
+        # in a database names can be listed without opening anything; in a tree what lies inside a file cannot
+        names_only = rule.scan == "names" and not self.target.spec.url.startswith("file:")
+        return None if names_only else closed_wholly(rule, self.settings.policy)
 
     def expected(self) -> Iterator[Met]:
         """Walk the target for a dry run: nothing is read and nothing written.

@@ -15,6 +15,9 @@ from contextlib import contextmanager
 
 from scanner.work import Result, Task, run
 
+STOPPING = frozenset({signal.SIGINT, signal.SIGTERM})
+"""Signals that a terminal or a service manager sends to parent and workers alike."""
+
 
 class Pool:
     """A fixed number of slots; each runs one task at a time."""
@@ -61,7 +64,7 @@ def _executor() -> Executor:
 @contextmanager
 def _deaf() -> Iterator[None]:
     """Hold Ctrl-C back while a process may be started: it inherits that, and so never dies half-way into its start."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
     try:
         yield
     finally:
@@ -69,8 +72,9 @@ def _deaf() -> Iterator[None]:
 
 
 def _begin(parent: int) -> None:
-    """Prepare a worker: Ctrl-C is the parent's business, and a worker without a parent ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Prepare a worker: to stop is the parent's business, and a worker without a parent ends."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
     # a crash must leave no core file: it would hold what was being read
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

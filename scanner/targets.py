@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from connectors.interface import SourceSpec
+from connectors.registry import open_source
 from scanner.errors import SettingsError
 from scanner.settings import ScanSource
 from scanner.urls import public_name, read_password, split_password
@@ -36,12 +37,32 @@ def resolve(names: Sequence[str], sources: Sequence[ScanSource]) -> list[Target]
 
     Raises:
         SettingsError: a name that is neither a path, a URL nor a configured source; a password that is not there.
+        TargetError: a URL that no connector understands.
     """
     if not names and not sources:
         raise SettingsError(
             "nothing to scan: name a path or a URL, or write [[source]] into recense.toml (recense init)"
         )
-    return [_resolve(name, sources) for name in names] if names else [_configured(source) for source in sources]
+    if not names:
+        return [_configured(source) for source in sources]
+    return _apart([_resolve(name, sources) for name in names])
+
+
+def _apart(targets: Sequence[Target]) -> list[Target]:
+    """Leave out what is named twice, or lies inside another target: nothing is read twice in one run."""
+    kept = []
+    for n, target in enumerate(targets):
+        others = [(m, other) for m, other in enumerate(targets) if m != n and _holds(other, target)]
+        if not any(m < n or not _holds(target, other) for m, other in others):
+            kept.append(target)
+    return kept
+
+
+def _holds(outer: Target, inner: Target) -> bool:
+    """Say whether a target is, or contains, another."""
+    if outer.spec.url == inner.spec.url or (outer.whole and outer.source.name == inner.source.name):
+        return True
+    return outer.spec.url.startswith("file:") and inner.spec.url.startswith(outer.spec.url.rstrip("/") + "/")
 
 
 def _resolve(name: str, sources: Sequence[ScanSource]) -> Target:
@@ -49,11 +70,26 @@ def _resolve(name: str, sources: Sequence[ScanSource]) -> Target:
         if name == source.name:
             return _configured(source)
     asked, password = split_password(name if "://" in name else _path_url(name))
-    for source in sources:
-        if (inside := _inside(asked, password, source)) is not None:
-            return inside
+    found = [inside for source in sources if (inside := _inside(asked, password, source)) is not None]
+    if found:  # of sources inside each other, the innermost
+        return max(found, key=lambda inside: (inside.whole, len(urlsplit(inside.source.url).path.rstrip("/"))))
     source = ScanSource(name=public_name(asked), url=asked)
-    return Target(source, SourceSpec(source.name, asked, password))
+    target = Target(source, SourceSpec(source.name, asked, password))
+    _try(target)
+    return target
+
+
+def _try(target: Target) -> None:
+    """Refuse a typed URL that can mean nothing, before anything is written: no such scheme, option or file.
+
+    Raises:
+        TargetError: saying what and where.
+        SettingsError: a database file that is not there.
+    """
+    open_source(target.spec).close()
+    url = urlsplit(target.spec.url)
+    if url.scheme == "sqlite" and not os.path.lexists(unquote(url.path[1:])):
+        raise SettingsError(f"{target.source.name}: no such file")
 
 
 def _configured(source: ScanSource) -> Target:

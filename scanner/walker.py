@@ -9,12 +9,12 @@ from connectors.errors import ConnectorError, ReadError
 from connectors.interface import Chunk, Source
 from connectors.registry import open_source
 from detectors.redact import redact
+from inventory.clients import UNASSIGNED
 from inventory.keys import ClientKey
 from inventory.recorder import Recorder
 from inventory.records import Line, Unchanged
 from inventory.store import Inventory
 from scanner.jobs import ChunkRun, Job
-from scanner.ownership import UNASSIGNED
 from scanner.partial import Partial
 from scanner.plan import Met, Plan, info_of, mode_of, public_source, source_name
 from scanner.progress import Progress
@@ -23,7 +23,11 @@ from scanner.summary import Summary
 from scanner.targets import Target
 
 SAMPLE_ROWS = 10_000
-"""Records that `sample` mode reads of an asset."""
+"""Records that `sample` mode reads of an asset at most."""
+_EMPTIED = ("empty", "view", "format", "link")
+"""Causes for which nothing of what an earlier run found in an asset can still be there."""
+_CLOSED = ("policy", "excluded")
+"""Causes for which what an earlier run found stays known until its client is forgotten."""
 _CONTAINERS = ("/", ".", "!")
 
 
@@ -61,30 +65,36 @@ class Walker:
         self._stop = stop
         self._chunk_closed = chunk_closed
 
-    def runs(self, targets: Sequence[Target]) -> Generator[ChunkRun]:
-        """Walk targets one after the other; gives the chunks to be read as they are met."""
+    def runs(self, targets: Sequence[Target]) -> Generator[ChunkRun | None]:
+        """Walk targets one after the other; gives the chunks to be read as they are met, None for assets without."""
         for target in targets:
             self._progress.current = public_source(target)
-            source_id = self._recorder.source(source_name(target), info_of(target))
+            source_id = self._recorder.source(
+                source_name(target), info_of(target), whole=target.whole, client=self._options.client
+            )
             try:
                 with open_source(target.spec) as source:
                     yield from self._source_runs(target, source, source_id)
             except ConnectorError as error:
                 self._lose(target, source_id, str(error))
+            if self._stop.is_set():
+                return
         self._progress.listed = True
 
-    def _source_runs(self, target: Target, source: Source, source_id: int) -> Iterator[ChunkRun]:
+    def _source_runs(self, target: Target, source: Source, source_id: int) -> Iterator[ChunkRun | None]:
         closed_off: list[str] = []
         for met in Plan(target, self._settings, self._options).walk(source):
             client = self._inventory.client(met.client, met.role)
-            if met.line.status == "failed":
+            if met.line.status == "failed" or met.line.cause in _CLOSED:
                 closed_off.append(met.line.name.text)
             if (job := self._job(target, source_id, client, met)) is not None:
                 yield from self._job_runs(job, source)
+            else:
+                yield None
             if self._stop.is_set():
                 return
-        if self._options.client is None:
-            self._recorder.listed(source_id, gone=self._gone(source_id, target, closed_off))
+        gone = self._gone(source_id, target, closed_off) if self._options.client is None else []
+        self._recorder.listed(source_id, gone=gone)
 
     def _gone(self, source_id: int, target: Target, closed_off: list[str]) -> list[tuple[int, str, str]]:
         """List what is no longer there, save for what only lies behind something that could not be opened."""
@@ -96,7 +106,7 @@ class Walker:
         ]
 
     def _tell(self, source_id: int, client: ClientKey, met: Met) -> None:
-        self._recorder.cover(source_id, client, met.line)
+        self._recorder.cover(source_id, client, met.line, emptied=met.line.cause in _EMPTIED)
         if met.line.status == "skipped":
             self._summary.skipped += 1
         else:
@@ -128,7 +138,7 @@ class Walker:
 
     def _keep(self, source_id: int, client: ClientKey, met: Met, plan: Unchanged) -> None:
         line = met.line
-        status = "truncated" if plan.cut_cause else "unchanged"
+        status = "truncated" if plan.cut_cause else "scanned" if plan.told else "unchanged"
         kept = Line(line.name, line.kind, status, plan.cut_cause, plan.cut, plan.rows, plan.bytes, 0.0)
         self._recorder.cover(source_id, client, kept)
         self._summary.unchanged += 1

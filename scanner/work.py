@@ -10,13 +10,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.errors import ConnectorError, ReadError
-from connectors.interface import Asset, Batch, Cause, Chunk, Locators, Mark, Source, SourceSpec, declared_type
+from connectors.interface import Asset, Batch, Cause, Chunk, Locators, Mark, Source, SourceSpec, declared_type, take
 from connectors.registry import open_source
 from detectors.column import ColumnDetector
 from detectors.interface import ColumnMatches, DetectSettings
@@ -74,6 +74,8 @@ class Result:
     rows: int = 0
     size: int = 0
     seconds: float = 0.0
+    pause: float = 0.0
+    """Seconds to wait before the chunk goes on, to hold a rate limit."""
     sampled: bool = False
     """It stopped because the sample was full."""
     error: tuple[str, str] | None = None
@@ -113,19 +115,21 @@ class Worker:
             result.error = (Cause.OTHER.value, f"recense failed on it ({where_from(error)}); please report this")
         result.locations.sort()
         result.seconds = time.perf_counter() - started
+        if task.max_bytes_per_s:
+            result.pause = max(0.0, result.size / task.max_bytes_per_s - result.seconds)
         return result
 
     def _read(self, task: Task, result: Result, started: float) -> None:
         digest = _Digest(task, self._detector(task.detect), result)
         for batch in self._batches(task):
-            if task.rows_left is not None and result.rows >= task.rows_left:
+            if task.rows_left is not None and result.rows + batch.rows > task.rows_left:
+                digest.add(_first(batch, task.rows_left - result.rows))
                 self._reading = None
                 result.sampled = result.done = True
                 return
             digest.add(batch)
             result.mark = batch.mark
-            _throttle(task.max_bytes_per_s, result.size, started)
-            if batch.mark is not None and _enough(result, started):
+            if batch.mark is not None and (task.max_bytes_per_s or _enough(result, started)):
                 return
             if batch.mark is None and len(result.locations) >= TASK_LOCATIONS:
                 return  # no place to resume, but what was found must not pile up
@@ -225,17 +229,19 @@ def filled(column: pa.Array) -> int:
     return int(pc.sum(pc.cast(pc.greater(pc.binary_length(column), 0), pa.int64())).as_py() or 0)
 
 
+def _first(batch: Batch, rows: int) -> Batch:
+    """Give the first records of a batch whose rows are its records; of any other, nothing."""
+    kept = rows if batch.columns.num_rows == batch.rows else 0
+    share = batch.size * kept // max(1, batch.rows)
+    return replace(take(batch, range(kept)), rows=kept, size=share)
+
+
 def _enough(result: Result, started: float) -> bool:
     return (
         time.perf_counter() - started >= TASK_SECONDS
         or result.size >= TASK_BYTES
         or len(result.locations) >= TASK_LOCATIONS
     )
-
-
-def _throttle(max_bytes_per_s: float | None, size: int, started: float) -> None:
-    if max_bytes_per_s:
-        time.sleep(max(0.0, size / max_bytes_per_s - (time.perf_counter() - started)))
 
 
 _worker: Worker | None = None

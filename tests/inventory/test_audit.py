@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from inventory.errors import AuditError
+from inventory.errors import AuditError, StoreError
 from inventory.store import Inventory
 
 
@@ -76,6 +76,41 @@ def test_a_head_one_line_behind_is_what_a_crash_leaves_and_no_tampering(trail, t
     trail.audit.append("scan", {})
     (tmp_path / "recense.key.audit").write_text(before)
     assert trail.audit.verify() == 6
+
+
+@pytest.mark.parametrize("cut", ["DELETE FROM audit WHERE n = 5", "DELETE FROM audit", "UPDATE audit SET seal = x'00'"])
+@pytest.mark.parametrize("head", ["kept", "removed", "garbled"])
+def test_a_later_line_never_makes_a_damaged_trail_whole(trail, tmp_path, cut, head):
+    path = tmp_path / "recense.key.audit"
+    trail.connection.execute("INSERT INTO scans (started, finished, status, mode, scope) VALUES ('', '', '', '', '')")
+    trail.connection.execute(cut)
+    if head == "removed":
+        path.unlink()
+    elif head == "garbled":
+        path.write_text("{")
+    for _ in range(2):
+        trail.audit.append("locate", {})
+        with pytest.raises(AuditError):
+            trail.audit.verify()
+
+
+@pytest.mark.parametrize("value", ["99", "x'ff'", "NULL", "1000000000000", "'text'"])
+@pytest.mark.parametrize("column", ["detail", "uid", "actor"])
+def test_values_of_any_type_are_met_as_damage(trail, column, value):
+    trail.connection.execute("PRAGMA ignore_check_constraints = ON")
+    trail.connection.execute("CREATE TABLE loose AS SELECT * FROM audit")
+    trail.connection.execute("DROP TABLE audit")
+    trail.connection.execute("ALTER TABLE loose RENAME TO audit")
+    trail.connection.execute(f"UPDATE audit SET {column} = {value}, seal = {value} WHERE n = 3")
+    with pytest.raises(AuditError, match="line 3"):
+        trail.audit.verify()
+    assert len(list(trail.audit.lines())) == 5
+
+
+def test_an_id_that_was_changed_is_found(trail, tmp_path):
+    trail.connection.execute("UPDATE meta SET value = 'deadbeefdeadbeef' WHERE name = 'id'")
+    with pytest.raises(StoreError, match="id was changed"):
+        Inventory(f"sqlite:///{tmp_path}/recense.db", tmp_path / "recense.key")
 
 
 def append_lines(url, key, count):
