@@ -137,12 +137,9 @@ class AuditTrail:
         A head that is one line behind is what a crash between the line and the head leaves.
         """
         if head is None:
-            started = n or self._connection.execute("SELECT 1 FROM scans").fetchone()
-            return (
-                f"{self._head_file}: no head of this trail is kept; the file was removed or replaced"
-                if started
-                else None
-            )
+            begun = n or self._connection.execute("SELECT 1 FROM scans WHERE finished IS NOT NULL").fetchone()
+            gone = f"{self._head_file}: no head of this trail is kept; the file was removed or replaced"
+            return gone if begun else None
         try:
             kept, seal = int(head["length"]), bytes.fromhex(head["seal"])
             genuine = hmac.compare_digest(head["mac"], self._head(kept, seal)["mac"])
