@@ -24,7 +24,7 @@ from connectors.interface import (
 )
 from connectors.postgresql_catalogue import PARTITIONED, Relation, databases, owners, relations, schemas, sizes
 from connectors.postgresql_pages import Pages
-from connectors.postgresql_rights import check_database, grants_for
+from connectors.postgresql_rights import check_database, grants_for, policies_for
 from connectors.postgresql_session import ConnectError, Session
 from connectors.postgresql_target import parse_target
 from connectors.tables import Names, take_numbered, take_wanted, to_batches
@@ -213,7 +213,7 @@ class PostgreSQL(Source):
 
     def grants(self) -> Sequence[str]:
         """Give the statements that let the role read; the schemas are looked up where that is possible already."""
-        lines: list[str] = []
+        role, lines = self.target.user or "recense", list[str]()
         try:
             names = [self.target.database] if self.target.database else [d for d, _, t in self.databases() if not t]
         except SourceError:
@@ -222,9 +222,10 @@ class PostgreSQL(Source):
             try:
                 session = self.session(database)
                 own = {schema: owners(session, schema) for schema, _, system in schemas(session) if not system}
+                policies = policies_for(session, role, own)
             except ReadError:
-                own = {"public": []}
-            lines += grants_for(self.target.user or "recense", database, own, every=not self.target.database)
+                own, policies = {"public": []}, []
+            lines += [*grants_for(role, database, own, every=not self.target.database), *policies]
         return lines
 
     def close(self) -> None:

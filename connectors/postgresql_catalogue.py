@@ -89,8 +89,18 @@ def hidden(columns: int, *, filtered: bool) -> tuple[str, ...]:
     if columns:
         said.append(f"{columns} of its columns may not be read by this role; GRANT SELECT on them")
     if filtered:
-        said.append("row-level security may hide rows from this role; GRANT it a policy, or BYPASSRLS")
+        said.append("row-level security may hide rows from this role; CREATE POLICY … FOR SELECT TO it USING (true)")
     return tuple(said)
+
+
+_OURS = """p.polrelid = c.oid AND p.polcmd IN ('r', '*') AND EXISTS (
+  SELECT FROM pg_catalog.unnest(p.polroles) AS who (oid)
+  WHERE CASE WHEN who.oid = 0 THEN true ELSE pg_catalog.pg_has_role(who.oid, 'USAGE') END)"""
+_FILTERED = f"""(pg_catalog.row_security_active(c.oid) AND NOT (
+  EXISTS (SELECT FROM pg_catalog.pg_policy AS p
+          WHERE {_OURS} AND p.polpermissive AND pg_catalog.pg_get_expr(p.polqual, p.polrelid) = 'true')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy AS p WHERE {_OURS} AND NOT p.polpermissive)))"""
+"""Whether policies may hide rows of a table: not where one shows all of them and none takes any away."""
 
 
 def databases(session: Session) -> list[tuple[str, bool, bool]]:
@@ -126,16 +136,26 @@ _TREE = f"""
 def narrowed(session: Session, schema: str) -> list[tuple[str, tuple[str, ...]]]:
     """List the tables of a schema that the role can read in part only, each with what it cannot see."""
     found = session.rows(f"""
-SELECT c.relname::text AS name, pg_catalog.row_security_active(c.oid) AS filtered,
+SELECT c.relname::text AS name, {_FILTERED} AS filtered,
        (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute AS a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
           AND NOT pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'))::int8 AS columns
 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 WHERE n.nspname = {literal(schema)} AND c.relkind IN ('r', 'p') AND NOT c.relispartition
   AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')
-  AND (pg_catalog.row_security_active(c.oid) OR NOT pg_catalog.has_table_privilege(c.oid, 'SELECT'))
+  AND ({_FILTERED} OR NOT pg_catalog.has_table_privilege(c.oid, 'SELECT'))
 ORDER BY c.relname""")
     return [(name, said) for name, filtered, columns in found if (said := hidden(columns, filtered=filtered))]
+
+
+def guarded(session: Session, schema: str) -> list[str]:
+    """List the tables of a schema, readable or not, of which policies may hide rows from the role."""
+    found = session.rows(f"""
+SELECT c.relname::text AS name
+FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname = {literal(schema)} AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND {_FILTERED}
+ORDER BY c.relname""")
+    return [name for (name,) in found]
 
 
 def owners(session: Session, schema: str) -> list[str]:
@@ -167,7 +187,7 @@ SELECT c.oid::int8 AS oid, c.relname::text AS name, c.relkind::text AS kind,
        CASE WHEN c.relkind = 'p' THEN tree.tuples ELSE c.reltuples END::float8 AS tuples,
        (CASE WHEN c.relkind = 'p' THEN tree.pages ELSE c.relpages END)::int8 AS pages,
        pg_catalog.has_table_privilege(c.oid, 'SELECT') AS selectable,
-       c.relkind IN ('r', 'p') AND pg_catalog.row_security_active(c.oid) AS filtered,
+       c.relkind IN ('r', 'p') AND {_FILTERED} AS filtered,
        CASE WHEN pg_catalog.current_setting('track_counts') = 'on' THEN
          CASE WHEN c.relkind = 'p' THEN tree.activity ELSE {_ACTIVITY} END
          || ' ' || COALESCE(pg_catalog.pg_stat_get_bgwriter_stat_reset_time()::text, '')

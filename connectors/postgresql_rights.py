@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connectors.interface import Asset, Right, Unread
-from connectors.postgresql_catalogue import narrowed
+from connectors.postgresql_catalogue import guarded, narrowed
 from connectors.postgresql_session import Session, quoted
 
 _ROLE = """
@@ -97,8 +97,19 @@ def grants_for(role: str, database: str, schemas: Mapping[str, Sequence[str]], *
         ]
     if not all(schemas.values()):
         lines.append("-- Then check again: who makes tables there can be asked once the role may connect.")
-    lines.append(f"-- PostgreSQL 14 and later, in place of all but CONNECT: GRANT pg_read_all_data TO {who};")
+    lines.append(
+        f"-- PostgreSQL 14 and later, in place of USAGE, SELECT and defaults: GRANT pg_read_all_data TO {who};"
+    )
     return lines
+
+
+def policies_for(session: Session, role: str, schemas: Iterable[str]) -> list[str]:
+    """Write the policies that let a role see all rows of the tables of one database that have row-level security."""
+    return [
+        f'CREATE POLICY "recense" ON {quoted(schema, table)} FOR SELECT TO {quoted(role)} USING (true);'
+        for schema in schemas
+        for table in guarded(session, schema)
+    ]
 
 
 def _escaped(text: str) -> str:

@@ -308,6 +308,20 @@ def test_the_grants_that_are_printed_are_enough(server, lab):
         assert isinstance(listed(source)["o'Brien \"x"], Asset)
 
 
+def test_the_policies_that_are_printed_show_every_row(server, lab):
+    made = """CREATE TABLE "a ""b" (id int PRIMARY KEY); INSERT INTO "a ""b" VALUES (1), (2)"""
+    rule = """ALTER TABLE "a ""b" ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON "a ""b" USING (id = 1)"""
+    with lab(f"{made}; {rule}") as source:
+        server.psql("\n".join(source.grants()), "lab")
+        (batch,) = source.read(listed(source)['a "b'], Chunk())
+        assert (batch.rows, batch.cut) == (2, None)
+        assert not any("CREATE POLICY" in line for line in source.grants())
+        server.psql("""CREATE POLICY q ON lab."a ""b" AS RESTRICTIVE TO scanner USING (id = 2)""", "lab")
+        (batch,) = source.read(listed(source)['a "b'], Chunk())
+    assert batch.rows == 1
+    assert "row-level security" in batch.cut
+
+
 def test_the_grants_that_are_printed_hold_for_tables_that_owners_make_later(server):
     server.psql("""CREATE ROLE "boss ""o" LOGIN; CREATE ROLE maker LOGIN""")
     with server.database("later", """OWNER "boss ""o" """) as name:
