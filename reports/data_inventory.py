@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 from inventory.model import ClientInfo, CoverageLine, Finding, SourceInfo
 from reports import figures
-from reports.documents import AssetEntry, DataInventory, Sighting, Store
+from reports.documents import READ, AssetEntry, DataInventory, Sighting, Store
 from reports.interface import Inventory, Particulars, UnknownClientError
+from reports.reasons import whole
 from reports.risks import risks
 
 
@@ -96,8 +97,10 @@ def _store(
         last_status=place.last_status,
         persons=figures.persons_in(inventory.estimates(client=client, source=place.name) if found else (), found),
         assets=_assets(found),
-        assets_met=len(met),
-        assets_missing=sum(line.missing for line in met),
+        assets_met=sum(not whole(line) for line in met),
+        assets_missing=sum(line.missing and not whole(line) for line in met),
+        places_missing=sum(line.missing and whole(line) for line in met),
+        read=any(line.status in READ for line in met),
     )
 
 

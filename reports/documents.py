@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from inventory.model import Change, CoverageLine
 
+READ = ("scanned", "unchanged", "truncated")
+"""Statuses of what was read, to its end or not."""
+
 
 @dataclass(frozen=True)
 class Persons:
@@ -108,6 +111,15 @@ class Store:
     """Tables and files that the latest scan met here."""
     assets_missing: int
     """Those of them that were not read, or not to their end, and may hold data."""
+    places_missing: int
+    """Whole databases, schemas and folders here (or all of it) that were not read."""
+    read: bool
+    """Whether anything was read here."""
+
+    @property
+    def unread(self) -> bool:
+        """Whether something lies here and nothing of it was read."""
+        return not self.read and bool(self.assets_missing or self.places_missing)
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -131,6 +143,8 @@ class Coverage:
     """Failed, cut short or closed by policy: data may lie here that this document does not show."""
     aside: tuple[tuple[str, int], ...]
     """Skipped for another cause, by cause, the most frequent first."""
+    places: int
+    """Of the assets met, those that are no table or file but a whole server, database, schema or folder."""
     rows: int
     bytes: int
     unfinished: tuple[tuple[str, str | None], ...]
@@ -148,13 +162,19 @@ class Coverage:
         """Assets met."""
         return sum(count for _, count in self.statuses)
 
+    @property
+    def read(self) -> bool:
+        """Whether anything was read at all."""
+        return any(status in READ for status, _ in self.statuses)
+
 
 @dataclass(frozen=True)
 class Risk:
     """One thing to look at first."""
 
     code: str
-    """`card_with_cvv`, `cvv`, `cards`, `credentials`, `national_ids`, `accounts`, `unread`, `region_unknown`, `new`."""
+    """`card_with_cvv`, `cvv`, `cards`, `credentials`, `national_ids`, `accounts`, `unread_place`, `unread`,
+    `region_unknown`, `new`."""
     level: str
     """`high`, `medium` or `low`."""
     number: int

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from inventory.model import CoverageLine, Estimate, Finding, SourceInfo
 from reports.documents import Coverage, FieldEntry, Kind, Persons, Records
+from reports.reasons import whole
 
 IDENTIFYING = frozenset({
     "EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "SOCIAL_HANDLE", "PERSON",
@@ -141,6 +142,7 @@ def coverage(lines: Sequence[CoverageLine], sources: Iterable[SourceInfo]) -> Co
         tuple((status, statuses[status]) for status in _STATUSES if statuses[status]),
         tuple(sorted((line for line in lines if line.missing), key=lambda line: (line.source, line.asset))),
         tuple(sorted(aside.items(), key=lambda item: (-item[1], item[0]))),
+        sum(map(whole, lines)),
         sum(line.rows or 0 for line in lines),
         sum(line.bytes or 0 for line in lines),
         tuple((source.name, source.last_status) for source in stopped if source.name in met),

@@ -88,7 +88,7 @@ def _glance(document: DataInventory, w: Words) -> Section:
 def _tiles(document: DataInventory, w: Words) -> Iterable[Tile]:
     holding = sorted((store for store in document.stores if store.assets), key=lambda store: not store.region)
     countries = list(dict.fromkeys(w.country(store.region) for store in holding))
-    met = document.coverage.assets
+    met = document.coverage.assets - document.coverage.places
     yield Tile(w("label.persons"), phrases.person_range(w, document.persons))
     yield Tile(w("label.records"), phrases.record_range(w, document.records))
     yield Tile(w("label.assets"), w("out_of", document.assets, total=met) if met else w.number(document.assets))
@@ -103,7 +103,10 @@ def _risks(risks: Sequence[Risk], w: Words) -> Section:
 
 
 def _point(risk: Risk, w: Words) -> Point:
-    names = tuple(w("place.asset", source=source, asset=asset) if asset else source for source, asset in risk.places)
+    names = tuple(
+        source if asset in ("", source) else w("place.asset", source=source, asset=asset)
+        for source, asset in risk.places
+    )
     more = len(names) - _NAMES_SHOWN
     return Point(
         Badge(w(f"level.{risk.level}"), risk.level),
@@ -122,9 +125,8 @@ def _stores(document: DataInventory, w: Words) -> Section:
 
 def _store(store: Store, number: int, named: bool, w: Words) -> Section:
     missing = w("not_stated")
-    met = w("store.met", store.assets_met)
-    if store.assets_missing:
-        met = w.listed([met, w("store.missing", store.assets_missing)])
+    missing_here = (("store.missing", store.assets_missing), ("store.places", store.places_missing))
+    met = w.listed([w("store.met", store.assets_met), *(w(key, number) for key, number in missing_here if number)])
     scan = w("scan.of", time=w.time(store.last_scan), status=phrases.scan_status(w, store.last_status))
     facts: tuple[tuple[str, Cell], ...] = (
         (w("label.country"), w.country(store.region) if store.region else Badge(missing, "medium")),
@@ -133,14 +135,14 @@ def _store(store: Store, number: int, named: bool, w: Words) -> Section:
         (w("label.retention"), store.retention or Badge(missing, "medium")),
         (w("label.scan"), scan if store.last_scan else w("never")),
         (w("label.assets_short"), met),
-        (w("label.persons"), phrases.person_range(w, store.persons)),
+        (w("label.persons"), w("persons.unknown") if store.unread else phrases.person_range(w, store.persons)),
     )
     blocks: list[Block] = [Facts(facts)]
     if store.assets:
         table = _asset_table(store, named, w)
         blocks.append(phrases.folded(w("store.fold", len(store.assets)), table, len(store.assets)))
     else:
-        blocks.append(Para(w("store.none")))
+        blocks.append(Para(w("store.unread" if store.unread else "store.none")))
     return Section(f"store-{number + 1}", Name(store.source), tuple(blocks))
 
 

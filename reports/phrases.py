@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from inventory.model import CoverageLine
 from reports.documents import Coverage, Document, Kind, Persons, Records
 from reports.language import Words, capital, rounded
 from reports.page import Block, Cell, Column, Detailed, Figure, Fold, Group, Name, Number, Para, Section, Table
 from reports.plots import Bar, bars, divided
+from reports.reasons import meaning, whole
 
 _UNREAD_BY_CHOICE = frozenset({"excluded", "format", "link"})
 FOLD_ABOVE = 12
@@ -54,7 +56,7 @@ def lead(w: Words, prefix: str, document: Document) -> str:
     """Say in one sentence what was found, how far it goes, or why nothing can be said."""
     coverage = document.coverage
     if not document.kinds:
-        if not coverage.assets or len(coverage.missing) == coverage.assets:
+        if not coverage.assets or (coverage.missing and not coverage.read):
             return w("glance.unread")
         return w("glance.none" if coverage.complete else "glance.none.incomplete")
     ending = ".lead" if document.persons.counted_by else ".lead.unknown"
@@ -130,7 +132,7 @@ def coverage_section(w: Words, coverage: Coverage) -> Section:
     title = w("coverage.title")
     blocks: list[Block] = []
     if coverage.assets:
-        met = w("store.met", coverage.assets)
+        met = w("store.met", coverage.assets - coverage.places)
         blocks.append(Para(w("coverage.lead", met=met, rows=coverage.rows, size=w.size(coverage.bytes))))
         blocks.append(_coverage_bar(w, coverage))
         blocks.append(Para(_verdict(w, coverage)))
@@ -144,10 +146,17 @@ def coverage_section(w: Words, coverage: Coverage) -> Section:
         blocks.append(Para(w("coverage.unreached", coverage.unreached), "warning"))
     if coverage.missing:
         table = _missing_table(w, coverage)
-        blocks.append(folded(w("coverage.fold", len(coverage.missing)), table, len(coverage.missing)))
+        blocks.append(folded(_unread(w, coverage), table, len(coverage.missing)))
     if coverage.aside:
         blocks.append(_aside_table(w, coverage))
     return Section("coverage", title, tuple(blocks))
+
+
+def _unread(w: Words, coverage: Coverage) -> str:
+    """Count what is missing: tables and files by number, and places of which nobody knows what they hold."""
+    places = sum(map(whole, coverage.missing))
+    counted = (("found.assets", len(coverage.missing) - places), ("found.places", places))
+    return w.listed([w(key, number) for key, number in counted if number])
 
 
 def _verdict(w: Words, coverage: Coverage) -> str:
@@ -171,12 +180,12 @@ def _coverage_bar(w: Words, coverage: Coverage) -> Figure:
 
 
 def _missing_table(w: Words, coverage: Coverage) -> Table:
-    columns = (Column(w("label.asset"), 4), Column(w("label.status"), 2), Column(w("label.why"), 5))
+    columns = (Column(w("label.unread"), 4), Column(w("label.status"), 2), Column(w("label.why"), 5))
     places = dict.fromkeys(line.source for line in coverage.missing)
     groups = tuple(
         Group(
             tuple(
-                (Name(line.asset), w.named("status", line.status), why(w, line.cause, line.reason))
+                (Name(line.asset), w.named("status", line.status), why(w, line))
                 for line in coverage.missing
                 if line.source == place
             ),
@@ -187,12 +196,9 @@ def _missing_table(w: Words, coverage: Coverage) -> Table:
     return Table(w("coverage.caption"), columns, groups)
 
 
-def why(w: Words, cause: str, reason: str) -> Cell:
+def why(w: Words, line: CoverageLine) -> Cell:
     """Say why in the page's language, the engine's own English sentence in small type below."""
-    known = w(f"cause.{cause}") if w.has(f"cause.{cause}") else ""
-    if known and reason:
-        return Detailed(known, reason)
-    return known or reason or w("cause.other")
+    return Detailed(meaning(w, line), line.reason) if line.reason else meaning(w, line)
 
 
 def _aside_table(w: Words, coverage: Coverage) -> Table:

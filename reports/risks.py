@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from inventory.model import Change, Finding
 from reports.documents import Coverage, Risk, Store
+from reports.reasons import whole
 
 NATIONAL_IDS = frozenset({"US_SSN", "CA_SIN", "FR_NIR", "CH_AHV", "UK_NINO", "BE_NN"})
 """Numbers that a state gives to a person."""
@@ -35,9 +36,11 @@ def _findings(claims: Sequence[Finding]) -> Iterable[Risk]:
 
 
 def _gaps(stores: Sequence[Store], coverage: Coverage) -> Iterable[Risk]:
-    if coverage.missing:
-        places = tuple(dict.fromkeys((line.source, line.asset) for line in coverage.missing))
-        yield Risk("unread", "medium", len(places), 0, places)
+    for code, wanted in (("unread_place", True), ("unread", False)):
+        unread = [(line.source, line.asset) for line in coverage.missing if whole(line) is wanted]
+        places = tuple(dict.fromkeys(unread))
+        if places:
+            yield Risk(code, "medium", len(places), 0, places)
     nowhere = tuple((store.source, "") for store in stores if store.assets and not store.region)
     if nowhere:
         yield Risk("region_unknown", "medium", len(nowhere), 0, nowhere)

@@ -4,9 +4,11 @@ Data inventory: `document` ("data_inventory"), `client` (null: all), `roles`, `m
 `mandate`, `persons` {`low`, `high`, `counted_by`, `kinds`, `exact`, `how`}, `records` {`low`, `high`, `how`},
 `assets`, `kinds` [{`entity`, `label`, `category`, `distinct`, `exact`, `count`, `records`, `fields`, `assets`,
 `sources`}], `stores` [{`source`, `region`, `purpose`, `recipients`, `retention`, `last_scan`, `last_status`,
-`persons`, `assets_met`, `assets_missing`, `gaps`, `assets` [{`client`, `asset`, `fields` [{`field`, `entity`,
-`category`, `count`, `distinct`, `rows_scanned`, `confidence`, `status`, `first_seen`, `last_seen`}]}]}], `coverage`
-{`complete`, `assets`, `statuses`, `rows`, `bytes`, `aside`, `unfinished` [{`source`, `status`}], `unreached`},
+`persons`, `assets_met`, `assets_missing`, `places_missing`, `read`, `gaps`, `assets` [{`client`, `asset`,
+`fields` [{`field`, `entity`, `category`, `count`, `distinct`, `rows_scanned`, `confidence`, `status`, `first_seen`,
+`last_seen`}]}]}], `coverage` {`complete`, `assets`, `statuses`, `places` (of the assets, whole servers, databases,
+schemas and folders), `rows`,
+`bytes`, `aside`, `unfinished` [{`source`, `status`}], `unreached`},
 `unread` [{`client`, `source`, `asset`, `kind`, `status`, `cause`, `why`, `reason`}], `hints` (as fields, with
 `client`, `source`, `asset`), `dismissed`, `changes` (as `inventory.model.Change`), `risks` [{`code`, `level`,
 `number`, `fields`, `title`, `places`}], `gaps`.
@@ -43,6 +45,7 @@ from reports.documents import (
     Store,
 )
 from reports.language import Words, capital
+from reports.reasons import meaning
 
 _UNSAFE = re.compile(
     "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -151,6 +154,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
         "complete": coverage.complete,
         "assets": coverage.assets,
         "statuses": dict(coverage.statuses),
+        "places": coverage.places,
         "rows": coverage.rows,
         "bytes": coverage.bytes,
         "aside": dict(coverage.aside),
@@ -167,7 +171,7 @@ def _unread(line: CoverageLine, w: Words) -> dict[str, Any]:
         "kind": line.kind,
         "status": line.status,
         "cause": line.cause,
-        "why": w(f"cause.{line.cause}") if w.has(f"cause.{line.cause}") else w("cause.other"),
+        "why": meaning(w, line),
         "reason": line.reason,
     }
 

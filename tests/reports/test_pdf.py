@@ -26,6 +26,13 @@ def text_of(data):
     return re.sub(r"[\u200b\ufffe\x02]", "", " ".join(pages))
 
 
+def outline_of(data):
+    document = pypdfium2.PdfDocument(io.BytesIO(data))
+    titles = [mark.get_title() for mark in document.get_toc()]
+    document.close()
+    return titles
+
+
 def squeezed(text):
     return re.sub(r"\s", "", text)
 
