@@ -33,7 +33,7 @@ def write(document: Document, form: str | None, lang: str, output: str | None) -
     Raises:
         ReportError: the format failed.
     """
-    form = form or SUFFIXES.get(Path(output or "").suffix.lower(), "table")
+    form = form or _form_of(output)
     if output is not None:
         _write_file(document, form, lang, Path(output))
         click.echo(f"recense: wrote {output}", err=True)
@@ -44,8 +44,19 @@ def write(document: Document, form: str | None, lang: str, output: str | None) -
     render(document, form, lang, sys.stdout.buffer, width=width)
 
 
+def _form_of(output: str | None) -> str:
+    if output is None:
+        return "table"
+    suffix = Path(output).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise click.UsageError(f"{suffix or output}: no such format; give --format, or one of {', '.join(SUFFIXES)}")
+    return SUFFIXES[suffix]
+
+
 def _write_file(document: Document, form: str, lang: str, path: Path) -> None:
     """Write beside and rename, so that nobody ever meets half a document."""
+    if not path.parent.is_dir():
+        raise click.UsageError(f"{path.parent}: no such folder to write to")
     descriptor, beside = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as out:

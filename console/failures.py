@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from typing import TYPE_CHECKING
 
@@ -75,4 +76,4 @@ def _known(error: Exception) -> int | None:
 
 
 def _system_error(error: Exception) -> int | None:
-    return FAILED if isinstance(error, OSError) and error.strerror and error.filename else None
+    return FAILED if isinstance(error, OSError | sqlite3.Error) else None

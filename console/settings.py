@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -112,6 +113,7 @@ class _Reader:
             key: self._strings(table, where, key) or ()
             for key in ("include", "exclude", "recipients", "regions_allowed")
         }
+        self._forms(texts, where)
         return ScanSource(
             name=self._required(table, where, "name"),
             url=self._source_url(self._required(table, where, "url")),
@@ -124,6 +126,15 @@ class _Reader:
             **texts,  # type: ignore[arg-type]  # texts and lists are told apart by their names above
             **lists,  # type: ignore[arg-type]
         )
+
+    def _forms(self, texts: Mapping[str, str | None], where: str) -> None:
+        """Hold what nothing acts on yet to its form as well."""
+        for key, (form, example) in _FORMS.items():
+            if (text := texts[key]) is not None and not re.fullmatch(form, text):
+                self._fail(f"{_place(where)}{key!r} is not understood; write it as {example!r}")
+        zone = texts["timezone"]
+        if zone is not None and zone not in zoneinfo.available_timezones():
+            self._fail(f"{_place(where)}{zone!r} is no time zone; write one such as 'Europe/Zurich'")
 
     def _client(self, value: object, n: int) -> ClientRule:
         where = f"client {n}"
@@ -241,6 +252,11 @@ _SOURCE_TEXTS = (
     *("region", "client", "erase_url", "schedule", "window", "timezone", "purpose", "retention"),
     *("retention_field", "expires_after"),
 )
+_FORMS = {
+    "region": (r"[A-Z]{2}(-[A-Z0-9]{1,3})?", "CH"),
+    "schedule": (r"\S+( \S+){4}", "0 2 * * *"),
+    "window": (r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", "22:00-06:00"),
+}
 _KINDS: dict[type, str] = {str: "a text", bool: "true or false", int: "a whole number"}
 
 

@@ -14,7 +14,7 @@ from inventory.audit import AuditTrail
 from inventory.clock import now
 from inventory.database import connect, database_path, demand, transaction, translated
 from inventory.errors import KeyFileError, NotFoundError, StoreError
-from inventory.keys import ClientKey, KeyRing, Tokens, make_key_file, read_key_file
+from inventory.keys import ClientKey, KeyRing, Tokens, is_sealed, make_key_file, read_key_file, shown
 
 
 class Store:
@@ -70,6 +70,21 @@ class Store:
                 raise NotFoundError(f"client number {client_id} is not in the inventory")
             self._client_keys[client_id] = ClientKey(row[0], row[1], self.ring.unwrap(row[2]))
         return self._client_keys[client_id]
+
+    def client_id(self, name: str | None) -> int | None:
+        """Give the number of a client by its name (or the masked form of one that is personal).
+
+        None stays None; a name that is not known gives 0, which no client has.
+        """
+        if name is None:
+            return None
+        row = self.connection.execute("SELECT id FROM clients WHERE name = ?", (name,)).fetchone()
+        if row is not None and not is_sealed(name):
+            return int(row[0])
+        for number, stored in self.connection.execute("SELECT id, name FROM clients WHERE name LIKE ?", ("\x02%",)):
+            if is_sealed(stored) and name in (shown(stored), self.house.open_name(stored)):
+                return int(number)
+        return 0
 
     def drop_client_keys(self) -> None:
         """Forget the keys held in memory."""

@@ -14,7 +14,7 @@ _ASSETS = """
     FROM assets AS a
     JOIN clients AS c ON c.id = a.client_id
     JOIN sources AS s ON s.id = a.source_id
-    WHERE (:client IS NULL OR c.name = :client)
+    WHERE (:client IS NULL OR c.id = :client)
     ORDER BY c.name, s.name, a.name
 """
 _COMPARED = """
@@ -33,9 +33,9 @@ def list_all(store: Store, *, client: str | None = None) -> list[Change]:
     first_scans = _first_scans(store)
     found: list[Change] = []
     for client_name, source, asset, first, gone, live, before, at in store.connection.execute(
-        _ASSETS, {"client": client}
+        _ASSETS, {"client": store.client_id(client)}
     ).fetchall():
-        place = (client_name, shown(source), shown(asset))
+        place = (shown(client_name), shown(source), shown(asset))
         if gone is not None:
             found.append(Change("asset_gone", *place, None, None, None, None, gone))
         elif live is not None and before is None and first > first_scans.get(source, first):
@@ -81,11 +81,11 @@ def _readability(store: Store, client: str | None) -> list[Change]:
             WHERE source_id = l.source_id AND name = l.name AND until IS NOT NULL AND cause <> 'pending')
         JOIN clients AS c ON c.id = l.client_id
         JOIN sources AS s ON s.id = l.source_id
-        WHERE l.until IS NULL AND (:client IS NULL OR c.name = :client)
+        WHERE l.until IS NULL AND (:client IS NULL OR c.id = :client)
           AND (p.status = 'failed') <> (l.status = 'failed') AND l.cause <> 'pending'
         ORDER BY c.name, s.name, l.name
         """,
-        {"client": client},
+        {"client": store.client_id(client)},
     )
     return [
         Change(

@@ -8,26 +8,27 @@ from inventory import findings
 from inventory.base import Store
 from inventory.clock import now
 from inventory.errors import NotFoundError, StoreError
-from inventory.keys import ClientKey, new_client_key
+from inventory.keys import ClientKey, new_client_key, shown
 from inventory.lock import alone
 from inventory.model import ClientInfo
+from inventory.records import Name
 
 UNASSIGNED = "unassigned"
 """The client to whom belongs what no rule assigns."""
 _SWEEP_PARTS = 256
 
 
-def ensure(store: Store, name: str, role: str | None) -> ClientKey:
+def ensure(store: Store, name: Name, role: str | None) -> ClientKey:
     """Give a client by name, made with a new key when it is met for the first time."""
-    connection = store.connection
-    row = connection.execute("SELECT id FROM clients WHERE name = ?", (name,)).fetchone()
+    connection, stored = store.connection, name.stored(store.house)
+    row = connection.execute("SELECT id FROM clients WHERE name = ?", (stored,)).fetchone()
     if row is None:
         wrapped = store.ring.wrap(new_client_key())
         connection.execute(
             "INSERT OR IGNORE INTO clients (name, role, wrapped_key, created) VALUES (?, ?, ?, ?)",
-            (name, role, wrapped, now()),
+            (stored, role, wrapped, now()),
         )
-        row = connection.execute("SELECT id FROM clients WHERE name = ?", (name,)).fetchone()
+        row = connection.execute("SELECT id FROM clients WHERE name = ?", (stored,)).fetchone()
     elif role is not None:
         connection.execute("UPDATE clients SET role = ? WHERE id = ? AND role IS NOT ?", (role, row[0], role))
     return store.client_key(row[0])
@@ -44,7 +45,9 @@ def list_all(store: Store) -> list[ClientInfo]:
         claimed[finding.client] = claimed.get(finding.client, 0) + finding.claimed
     rows = store.connection.execute("SELECT id, name, role FROM clients ORDER BY name")
     return [
-        ClientInfo(name, role or "processor", assets.get(number, 0), claimed.get(name, 0), last.get(number))
+        ClientInfo(
+            shown(name), role or "processor", assets.get(number, 0), claimed.get(shown(name), 0), last.get(number)
+        )
         for number, name, role in rows
     ]
 
@@ -59,12 +62,11 @@ def forget(store: Store, name: str) -> Mapping[str, int]:
         BusyError: a scan is writing.
         StoreError: all is forgotten, but a reader kept the log from being cut.
     """
-    connection = store.connection
-    row = connection.execute("SELECT id FROM clients WHERE name = ?", (name,)).fetchone()
-    if row is None:
-        raise NotFoundError(f"{name}: no such client in the inventory; `recense client list` names them")
+    number = store.client_id(name)
+    if not number:
+        raise NotFoundError("no such client in the inventory; `recense client list` names them")
     with alone(store.path):
-        return _forget(store, row)
+        return _forget(store, (number,))
 
 
 def _forget(store: Store, row: tuple[int]) -> Mapping[str, int]:

@@ -21,7 +21,7 @@ _QUERY = """
     JOIN sources AS s ON s.id = a.source_id
     LEFT JOIN reviews AS w ON w.id = (SELECT max(id) FROM reviews WHERE finding_id = d.id AND at <= :seen)
     WHERE {when}
-      AND (:client IS NULL OR c.name = :client)
+      AND (:client IS NULL OR c.id = :client)
       AND (:entity IS NULL OR d.entity = :entity)
       AND (:finding IS NULL OR d.id = :finding)
     ORDER BY c.name, s.name, a.name, f.name, d.entity
@@ -44,7 +44,7 @@ def list_all(  # noqa: PLR0913 the filters of the question
 ) -> list[Finding]:
     """List findings, of live readings or of those that were live at a time (ISO 8601, UTC)."""
     query = _QUERY.format(when=AS_OF if as_of else LIVE)
-    values = {"client": client, "entity": entity, "finding": finding, "seen": as_of or FOREVER}
+    values = {"client": store.client_id(client), "entity": entity, "finding": finding, "seen": as_of or FOREVER}
     rows = store.connection.execute(query, values)
     return [
         _finding(store, row)
@@ -68,7 +68,7 @@ def _finding(store: Store, row: tuple[object, ...]) -> Finding:
     opened = store.client_key(int(str(client_id))).sealer().open(samples if isinstance(samples, bytes) else b"")
     return Finding(
         id=str(number),
-        client=str(client),
+        client=shown(str(client)),
         source=shown(str(source)),
         asset=shown(str(asset)),
         field=shown(str(field)),

@@ -81,6 +81,11 @@ class Sealer:
         return decode(self.open(base64.b64decode(stored.split(_SEALED, 2)[1])))
 
 
+def is_sealed(stored: str) -> bool:
+    """Say whether a stored name is an encrypted one."""
+    return stored.startswith(_SEALED)
+
+
 def shown(stored: str) -> str:
     """Give a stored name as reports may show it: the masked form of a sealed one."""
     name = stored.split(_SEALED, 2)[2] if stored.startswith(_SEALED) else stored

@@ -18,7 +18,7 @@ _PROBE = """
     JOIN fields AS f ON f.id = l.field_id
     JOIN clients AS c ON c.id = a.client_id
     JOIN sources AS s ON s.id = a.source_id
-    WHERE l.token = ? AND (? IS NULL OR c.name = ?)
+    WHERE l.token = ? AND (? IS NULL OR c.id = ?)
     ORDER BY s.name, a.name, f.name, l.locator
 """
 
@@ -28,9 +28,10 @@ def locate(store: Store, probes: Iterable[tuple[int, str, bytes]], client: str |
 
     A record that several readings of one identifier find comes once, as unambiguous if any reading is.
     """
+    whose = store.client_id(client)
     met: dict[tuple[object, ...], Record] = {}
     for position, entity, token in probes:
-        for row in store.connection.execute(_PROBE, (token, client, client)):
+        for row in store.connection.execute(_PROBE, (token, whose, whose)):
             record = _record(store, position, entity, row)
             key = (
                 position,
@@ -53,7 +54,7 @@ def _record(store: Store, position: int, entity: str, row: tuple[object, ...]) -
     key_names = [sealer.open_name(name) for name in json.loads(str(names))]
     return Record(
         identifier=position,
-        client=str(client),
+        client=store.house.open_name(str(client)),
         source=store.house.open_name(str(source)),
         region=None if region is None else str(region),
         asset=sealer.open_name(str(asset)),

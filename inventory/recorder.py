@@ -60,14 +60,21 @@ class Recorder:
             )
             return int(made.lastrowid or 0), False, started
 
-    def source(self, name: Name, info: SourceInfo, *, whole: bool = True, client: str | None = None) -> int:
+    def source(
+        self, name: Name, info: SourceInfo, *, place: str = "", whole: bool = True, client: str | None = None
+    ) -> int:
         """Write a source and that this run concerns it (all of it, or what one client has in it); gives its number."""
-        source_id = sources.ensure(self.store, name.stored(self.store.house), info)
+        source_id = sources.ensure(self.store, name, info, place)
         self._connection.execute(
             "INSERT OR IGNORE INTO scan_sources VALUES (?, ?, ?, ?, 0)",
-            (self.scan_id, source_id, int(whole), client or ""),
+            (self.scan_id, source_id, int(whole), self._whose(client)),
         )
         return source_id
+
+    def _whose(self, client: str | None) -> int:
+        """Give the number of the one client that is meant; 0 for all, -1 for one that is not known (yet)."""
+        number = self.store.client_id(client)
+        return 0 if number is None else number or -1
 
     def plan(self, source_id: int, client: ClientKey, asset: AssetToRead) -> Version | Unchanged:
         """Begin or resume a version of an asset, or say that the live one still holds."""
@@ -322,17 +329,19 @@ class Recorder:
                 if row is not None:
                     self._bury(row[0])
 
-    def listed(self, source_id: int, *, gone: Iterable[tuple[int, str, str]] = ()) -> None:
+    def listed(self, source_id: int, *, client: str | None = None, gone: Iterable[tuple[int, str, str]] = ()) -> None:
         """Note that every asset of a source was met, and which earlier ones no longer are.
 
         Args:
             source_id: the source.
+            client: the one whose assets were meant; None: all.
             gone: (asset or 0, stored name, …) as `unmet` gave them.
         """
         at = now()
         with self.store.transaction():
             self._connection.execute(
-                "UPDATE scan_sources SET listed = 1 WHERE scan_id = ? AND source_id = ?", (self.scan_id, source_id)
+                "UPDATE scan_sources SET listed = 1, client_id = ? WHERE scan_id = ? AND source_id = ?",
+                (self._whose(client), self.scan_id, source_id),
             )
             for asset_id, stored, _ in gone:
                 self._lines.end(source_id, stored, at)

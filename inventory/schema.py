@@ -63,7 +63,7 @@ TABLES = (
         "whose data it is",
         (
             Column("id", "INTEGER PRIMARY KEY", "number"),
-            Column("name", "TEXT NOT NULL", "as in the settings, or as client_pattern found it"),
+            Column("name", "TEXT NOT NULL", "as in the settings, or as client_pattern found it; sealed"),
             Column("role", "TEXT", "of the host towards this data: processor or controller"),
             Column("wrapped_key", "BLOB NOT NULL", "the client's own key, wrapped; without it what it sealed is dust"),
             Column("created", "TEXT NOT NULL", "ISO 8601, UTC"),
@@ -76,6 +76,7 @@ TABLES = (
         (
             Column("id", "INTEGER PRIMARY KEY", "number"),
             Column("name", "TEXT NOT NULL", "as in the settings, or the URL without password and query; sealed"),
+            Column("place", "TEXT NOT NULL DEFAULT ''", "what tells apart two places of one name: a socket, say"),
             Column("region", "TEXT", "country where the data lies, as the settings say"),
             Column("purpose", "TEXT", "from the settings"),
             Column("recipients", "TEXT NOT NULL DEFAULT '[]'", "from the settings, a JSON list"),
@@ -104,7 +105,7 @@ TABLES = (
             Column("scan_id", "INTEGER NOT NULL REFERENCES scans (id) ON DELETE CASCADE", "run"),
             Column("source_id", "INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE", "source"),
             Column("whole", "INTEGER NOT NULL", "1 if all of the source was meant, 0 if a part of it was named"),
-            Column("client", "TEXT NOT NULL DEFAULT ''", "the one client that was meant; empty: all"),
+            Column("client_id", "INTEGER NOT NULL DEFAULT 0", "the one client that was meant; 0: all"),
             Column("listed", "INTEGER NOT NULL DEFAULT 0", "1 once every asset that was meant was met"),
         ),
         ("scan_sources_key PRIMARY KEY (scan_id, source_id)",),

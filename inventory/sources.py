@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from inventory.base import Store
 from inventory.keys import shown
 from inventory.model import SourceInfo
+from inventory.records import Name
 
 
-def ensure(store: Store, stored: str, info: SourceInfo) -> int:
-    """Write a source's settings, by its stored (perhaps sealed) name; gives its number."""
+def ensure(store: Store, name: Name, info: SourceInfo, place: str = "") -> int:
+    """Write a source's settings; gives its number.
+
+    Args:
+        store: the inventory.
+        name: of the source.
+        info: what the settings say of it.
+        place: what its name leaves out and yet says where it is (`unix_socket=/run/a.sock`). A second place of the
+            same name is a source of its own, with the place in its name.
+    """
+    stored = name.stored(store.house)
+    held = store.connection.execute("SELECT place FROM sources WHERE name = ?", (stored,)).fetchone()
+    if held is not None and held[0] != place:
+        shown_name = name.masked if name.masked is None else f"{name.masked}?{place}"
+        stored = Name(f"{name.text}?{place}", shown_name).stored(store.house)
     row = store.connection.execute(
         """
-        INSERT INTO sources (name, region, purpose, recipients, retention) VALUES (?, ?, ?, ?, ?)
+        INSERT INTO sources (name, place, region, purpose, recipients, retention) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET
             region = excluded.region, purpose = excluded.purpose,
             recipients = excluded.recipients, retention = excluded.retention
         RETURNING id
         """,
-        (stored, info.region, info.purpose, json.dumps(info.recipients), info.retention),
+        (stored, place, info.region, info.purpose, json.dumps(info.recipients), info.retention),
     ).fetchone()
     return int(row[0])
+
+
+def unknown(store: Store, names: Iterable[str]) -> int:
+    """Count those of some configured sources of which no scan was ever begun."""
+    known = {store.house.open_name(name) for (name,) in store.connection.execute("SELECT name FROM sources")}
+    return sum(name not in known for name in names)
 
 
 def list_all(store: Store) -> list[SourceInfo]:

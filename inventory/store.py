@@ -8,6 +8,7 @@ from inventory import changes, clients, coverage, estimates, findings, lookup, r
 from inventory.base import Store
 from inventory.keys import ClientKey
 from inventory.model import Change, ClientInfo, CoverageLine, Estimate, Finding, Record, SourceInfo
+from inventory.records import Name
 
 
 class Inventory(Store):
@@ -15,13 +16,13 @@ class Inventory(Store):
 
     # clients and their keys
 
-    def client(self, name: str, role: str | None = None) -> ClientKey:
+    def client(self, name: Name | str, role: str | None = None) -> ClientKey:
         """Give a client by name, made with a new key when it is met for the first time."""
-        return clients.ensure(self, name, role)
+        return clients.ensure(self, name if isinstance(name, Name) else Name(name), role)
 
     def knows_client(self, name: str) -> bool:
         """Say whether a client of this name was ever met and is not forgotten."""
-        return self.connection.execute("SELECT 1 FROM clients WHERE name = ?", (name,)).fetchone() is not None
+        return bool(self.client_id(name))
 
     def forget_client(self, name: str) -> Mapping[str, int]:
         """Delete what is known of a client and destroy its key; gives the number of rows by table."""
@@ -57,9 +58,13 @@ class Inventory(Store):
         """List every asset met by the latest scan of its source; arguments as in `findings`."""
         return coverage.list_all(self, client=client, status=status, source=source, asset=asset, as_of=as_of)
 
-    def gaps(self, client: str | None = None) -> tuple[int, int]:
-        """Count what a look-up could not see: assets not read (or not to their end), and assets skipped."""
-        return coverage.gaps(self, client)
+    def gaps(self, client: str | None = None, configured: Iterable[str] = ()) -> tuple[int, int]:
+        """Count what a look-up could not see: assets not read (or not to their end), and assets skipped.
+
+        Of the sources named in `configured`, each that no scan ever met counts as one that was not read.
+        """
+        missing, skipped = coverage.gaps(self, client)
+        return missing + sources.unknown(self, configured), skipped
 
     def estimates(
         self,

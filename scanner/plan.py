@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from connectors.interface import Asset, Cause, Source, Unread
 from connectors.registry import open_source
@@ -15,6 +16,9 @@ from inventory.records import AssetToRead, Line, Name
 from scanner.ownership import client_of, closed, closed_wholly, left_out, rule_for
 from scanner.settings import ScanOptions, Settings
 from scanner.targets import Target
+
+_PLACES = ("unix_socket", "host", "hostaddr", "port", "endpoint_url")
+"""Options of a URL that say where, rather than how."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,19 @@ def name_of(text: str) -> Name:
 
 
 def source_name(target: Target) -> Name:
-    """Make a source's name; a path may be personal (a mailbox's), a server's address is not."""
+    """Make a source's name; its path or user may be personal (a mailbox's), a server's address is not."""
     name = target.source.name
-    return Name(name) if "://" in name and not name.startswith(("file:", "sqlite:")) else name_of(name)
+    parts = urlsplit(name)
+    if not parts.scheme or parts.scheme in ("file", "sqlite"):
+        return Name(name, mask_name(unquote(name))) if personal(unquote(name)) else Name(name)
+    told = unquote(f"{parts.username or ''} {parts.path}")
+    return Name(name, redact(unquote(name))) if personal(told) else Name(name)
+
+
+def place_of(target: Target) -> str:
+    """Give what a URL's query says of where a source is; its name leaves that out."""
+    options = parse_qsl(urlsplit(target.spec.url).query)
+    return "&".join(f"{key}={value}" for key, value in sorted(options) if key in _PLACES)
 
 
 def public_source(target: Target) -> str:

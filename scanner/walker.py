@@ -16,7 +16,7 @@ from inventory.records import Line, Unchanged
 from inventory.store import Inventory
 from scanner.jobs import ChunkRun, Job
 from scanner.partial import Partial
-from scanner.plan import Met, Plan, info_of, mode_of, public_source, source_name
+from scanner.plan import Met, Plan, info_of, mode_of, name_of, place_of, public_source, source_name
 from scanner.progress import Progress
 from scanner.settings import ScanOptions, Settings
 from scanner.summary import Summary
@@ -70,7 +70,11 @@ class Walker:
         for target in targets:
             self._progress.current = public_source(target)
             source_id = self._recorder.source(
-                source_name(target), info_of(target), whole=target.whole, client=self._options.client
+                source_name(target),
+                info_of(target),
+                place=place_of(target),
+                whole=target.whole,
+                client=self._options.client,
             )
             try:
                 with open_source(target.spec) as source:
@@ -84,7 +88,7 @@ class Walker:
     def _source_runs(self, target: Target, source: Source, source_id: int) -> Iterator[ChunkRun | None]:
         closed_off: list[str] = []
         for met in Plan(target, self._settings, self._options).walk(source):
-            client = self._inventory.client(met.client, met.role)
+            client = self._inventory.client(name_of(met.client), met.role)
             if met.line.status == "failed" or met.line.cause in _CLOSED:
                 closed_off.append(met.line.name.text)
             if (job := self._job(target, source_id, client, met)) is not None:
@@ -94,7 +98,7 @@ class Walker:
             if self._stop.is_set():
                 return
         gone = self._gone(source_id, target, closed_off) if self._options.client is None else []
-        self._recorder.listed(source_id, gone=gone)
+        self._recorder.listed(source_id, client=self._options.client, gone=gone)
 
     def _gone(self, source_id: int, target: Target, closed_off: list[str]) -> list[tuple[int, str, str]]:
         """List what is no longer there, save for what only lies behind something that could not be opened."""
@@ -117,7 +121,7 @@ class Walker:
         name = source_name(target)
         told = reason if name.masked is None else redact(reason)
         line = Line(name, "source", "failed", "lost", told)
-        self._recorder.cover(source_id, self._inventory.client(target.source.client or UNASSIGNED), line)
+        self._recorder.cover(source_id, self._inventory.client(name_of(target.source.client or UNASSIGNED)), line)
         self._summary.failed += 1
         self._summary.errors.append(told)
 

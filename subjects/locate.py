@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from detectors import registry
 from detectors.interface import DetectSettings
-from detectors.redact import redact
+from detectors.redact import mask_name, redact
 from inventory.model import Record
 from inventory.store import Inventory
 from subjects.errors import PolicyError
@@ -32,11 +32,13 @@ class Located:
     records: tuple[Record, ...]
     assets_not_read: int
     assets_skipped: int
+    known: bool = True
+    """Whether anything was ever scanned, and the client, if one was named, is in the inventory."""
 
     @property
     def complete(self) -> bool:
         """Whether nothing that may hold data was left unread."""
-        return self.assets_not_read == 0
+        return self.known and self.assets_not_read == 0
 
 
 def identify(
@@ -59,17 +61,37 @@ def identify(
 
 
 def locate(
-    inventory: Inventory, identifiers: Sequence[Identifier], *, client: str | None = None, reason: str | None = None
+    inventory: Inventory,
+    identifiers: Sequence[Identifier],
+    *,
+    client: str | None = None,
+    reason: str | None = None,
+    configured: Sequence[str] = (),
 ) -> Located:
-    """Find every record that holds any of the identifiers, and write the look-up into the audit trail."""
+    """Find every record that holds any of the identifiers, and write the look-up into the audit trail.
+
+    Args:
+        inventory: to look in, and to write the trail of.
+        identifiers: from `identify`.
+        client: only this client's records; None: all.
+        reason: why; masked, it stands in the trail.
+        configured: names of all sources in the settings that may hold data of the client.
+    """
     probes = [(n, kind, token) for n, one in enumerate(identifiers) for kind, token in one.probes]
     records = tuple(inventory.locate(probes, client))
-    not_read, skipped = inventory.gaps(client)
+    not_read, skipped = inventory.gaps(client, configured)
     asked = [{"entity": one.entities[0], "masked": one.masked} for one in identifiers]
     inventory.audit.append(
-        "locate", {"identifiers": asked, "client": client, "records": len(records), "reason": redact(reason or "")}
+        "locate",
+        {
+            "identifiers": asked,
+            "client": mask_name(client or ""),
+            "records": len(records),
+            "reason": redact(reason or ""),
+        },
     )
-    return Located(tuple(identifiers), records, not_read, skipped)
+    known = client is None or inventory.knows_client(client)
+    return Located(tuple(identifiers), records, not_read, skipped, known and bool(inventory.sources()))
 
 
 def demand_reason(*, strict: bool, client: str | None, all_clients: bool, reason: str | None) -> None:

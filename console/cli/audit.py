@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from console.app import App
-from console.show import format_option, show, show_json
+from console.show import format_option, show, show_json, varying
 
 _COLUMNS = {
     "n": "line",
@@ -33,7 +33,8 @@ def show_trail(app: App, form: str) -> None:
     """Show who scanned, looked up, exported, reviewed and forgot, the oldest first."""
     with app.open() as inventory:
         rows = [asdict(line) for line in inventory.audit.lines()]
-    show(rows, form, _COLUMNS, "The trail is empty.")
+    columns = varying(rows, _COLUMNS, "uid", "login", "sudo_user") if form == "table" else _COLUMNS
+    show(rows, form, columns, "The trail is empty.")
 
 
 @command.command("verify", epilog="Example: recense audit verify")

@@ -8,6 +8,7 @@ import click
 
 from console.app import App
 from console.show import format_option, show, show_json
+from detectors.redact import mask_name
 
 _COLUMNS = {"name": "client", "role": "role", "assets": "assets", "findings": "findings", "last_scan": "last scan"}
 
@@ -38,13 +39,14 @@ def forget(app: App, client: str, confirm: bool, form: str) -> None:
     What lies in backups of the inventory goes with their expiry. The client's own data is not touched.
     """
     with app.open() as inventory:
-        known = {one.name: one for one in inventory.clients()}
-        if not confirm and client in known:
-            click.echo(f"{client}: {known[client].assets:,} assets and {known[client].findings:,} findings would be")
-            click.echo("forgotten, and the key destroyed, for good. Add --confirm to do it.")
+        if not confirm and inventory.knows_client(client):
+            known = next(one for one in inventory.clients() if one.name in (client, mask_name(client)))
+            click.echo(f"{client}: {known.assets:,} assets and {known.findings:,} findings would be forgotten,")
+            click.echo("and the key destroyed, for good. Add --confirm to do it.")
             return
+        if inventory.knows_client(client):  # told before it is done: nobody is forgotten without a word
+            inventory.audit.append("forget", {"client": mask_name(client)})
         gone = inventory.forget_client(client)
-        inventory.audit.append("forget", {"client": client, **gone})
     if form == "json":
         show_json({"client": client, "forgotten": dict(gone)})
     else:

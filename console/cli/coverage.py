@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from console.app import App
-from console.show import format_option, show
+from console.show import format_option, show, varying
 
 _COLUMNS = {
     "client": "client",
@@ -33,4 +33,7 @@ def command(app: App, client: str | None, status: str | None, form: str) -> None
     with app.open() as inventory:
         app.warn_of_unknown_client(inventory, client)
         rows = [asdict(line) for line in inventory.coverage(client=client, status=status)]
-    show(rows, form, _COLUMNS, "No asset; `recense scan` reads some.")
+    columns = (
+        varying(rows, _COLUMNS, "client", "source", "reason") if form == "table" else _COLUMNS | {"cause": "cause"}
+    )
+    show(rows, form, columns, "No asset; `recense scan` reads some.")

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from console.app import App
-from console.show import format_option, show
+from console.entities import check_entity
+from console.show import format_option, show, varying
 from inventory.model import Finding
 
 _COLUMNS = {
@@ -20,12 +21,12 @@ _COLUMNS = {
     "entity": "entity",
     "count": "count",
     "distinct": "distinct",
-    "rows_scanned": "rows",
     "confidence": "confidence",
-    "score": "score",
     "samples": "sample",
     "status": "status",
 }
+_MORE = {key: key for key in ("rows_scanned", "score", "category", "evidence", "first_seen", "last_seen")}
+"""Columns that a table has no room for."""
 _EMPTY = "Nothing was found; `recense coverage` says what was read."
 
 
@@ -44,18 +45,15 @@ def command(app: App, client: str | None, entity: str | None, asset: str | None,
     of each verdict stand in the JSON output.
     """
     with app.open() as inventory:
+        check_entity(entity, app.settings.scan.detect)
         app.warn_of_unknown_client(inventory, client)
         rows = [_row(finding) for finding in inventory.findings(client=client, entity=entity, asset=asset)]
     if form == "table":
         rows = [{**row, "samples": row["samples"][:1]} for row in rows]
-    show(rows, form, _COLUMNS if form == "csv" else _narrow(rows), _EMPTY)
+        show(rows, form, varying(rows, _COLUMNS, "client", "source", "status"), _EMPTY)
+    else:
+        show(rows, form, _COLUMNS | _MORE, _EMPTY)
 
 
 def _row(finding: Finding) -> dict[str, Any]:
     return {**asdict(finding), "score": round(finding.score, 3)}
-
-
-def _narrow(rows: list[dict[str, Any]]) -> dict[str, str]:
-    """Leave out of a table what says the same in every row, the rows, and the score, whose word stands beside it."""
-    alike = {key for key in ("client", "source", "status") if len({row[key] for row in rows}) <= 1}
-    return {key: head for key, head in _COLUMNS.items() if key not in alike | {"score", "rows_scanned"}}

@@ -6,6 +6,7 @@ import click
 
 from console.app import App
 from console.documents import FORM, LANG, particulars, write
+from detectors.redact import mask_name
 from reports.data_inventory import collect
 from scanner.ownership import rule_for
 
@@ -23,6 +24,7 @@ def command(app: App, client: str | None, lang: str, output: str | None, form: s
     """
     rule = rule_for(client or "", app.settings.scan.clients)
     with app.open() as inventory:
-        document = collect(inventory, client, particulars(rule.contact, rule.mandate))
-        inventory.audit.append("export", {"document": "inventory", "client": client, "lang": lang})
+        shown = mask_name(client) if client is not None else None
+        inventory.audit.append("export", {"document": "inventory", "client": shown, "lang": lang})
+        document = collect(inventory, shown, particulars(rule.contact, rule.mandate))
     write(document, form, lang, output)

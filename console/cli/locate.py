@@ -8,7 +8,7 @@ from dataclasses import asdict
 import click
 
 from console.app import App
-from console.show import format_option, show, show_json
+from console.show import format_option, show, show_json, varying
 from subjects.locate import Located, demand_reason, identify, locate
 
 _COLUMNS = {
@@ -23,6 +23,8 @@ _COLUMNS = {
     "ambiguous": "ambiguous",
     "last_seen": "last seen",
 }
+_OPTIONAL = ("identifier", "client", "source", "region", "entity", "ambiguous")
+"""Columns that a table leaves out where they say the same in every row."""
 
 
 @click.command("locate", epilog="Example: recense locate jane@example.org '+41 44 668 18 00' --client alice")
@@ -54,7 +56,8 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
     with app.open() as inventory:
         app.warn_of_unknown_client(inventory, client)
         asked = identify(inventory, _texts(identifiers), entity, settings.detect)
-        located = locate(inventory, asked, client=client, reason=reason)
+        configured = [one.name for one in settings.sources if client is None or one.client in (None, client)]
+        located = locate(inventory, asked, client=client, reason=reason, configured=configured)
         records = _rows(located)
         if live:
             from subjects.live import look_again  # noqa: PLC0415 it reads the stores, and so loads Arrow
@@ -65,9 +68,11 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
         show_json(_answer(located, records))
         return
     columns = _COLUMNS | ({"live": "live"} if live else {})
-    show(records, form, columns, "No record holds this.")
-    if form == "table":
-        _say_gaps(located)
+    if form == "csv":
+        show(records, form, columns, "")
+        return
+    show(records, form, varying(records, columns, *_OPTIONAL), "No record holds this.")
+    _say_gaps(located)
 
 
 def _texts(identifiers: tuple[str, ...]) -> list[str]:
@@ -102,7 +107,9 @@ def _answer(located: Located, records: list[dict[str, object]]) -> dict[str, obj
 
 def _say_gaps(located: Located) -> None:
     click.echo(f"{_counted(len(located.records), 'record')} in what was read.")
-    if not located.complete:
+    if not located.known:
+        click.echo("This says nothing: no scan has met this client, or anything at all.")
+    elif not located.complete:
         unread = _counted(located.assets_not_read, "asset")
         click.echo(f"Not read: {unread} that may hold more; see `recense coverage --status failed`.")
     if located.assets_skipped:

@@ -8,6 +8,7 @@ import click
 
 from console.app import App
 from console.show import format_option, show, show_json
+from detectors.redact import redact
 
 _COLUMNS = {
     "id": "id",
@@ -29,8 +30,8 @@ _VERDICTS = {"dismiss": "dismissed", "confirm": "confirmed", "undo": "open"}
 def command(app: App, verdict: str, finding: str, reason: str, form: str) -> None:
     """Dismiss or confirm a FINDING (its id), or undo that; the verdict is kept over rescans."""
     with app.open() as inventory:
+        inventory.audit.append("review", {"finding": redact(finding), "verdict": _VERDICTS[verdict]})
         found = inventory.review(finding, _VERDICTS[verdict], reason)
-        inventory.audit.append("review", {"finding": found.id, "verdict": _VERDICTS[verdict]})
     if form == "json":
         show_json(asdict(found))
     else:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import click
 
 from console.app import App
+from console.entities import check_detection
 from console.failures import DONE, FAILED, INTERRUPTED, PARTLY
 from console.progress import Display
 from console.show import format_option, show, show_json
@@ -52,12 +53,14 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
     app: App = ctx.obj
     settings = app.settings.scan
     options = ScanOptions(client, mode, workers or _cores(), fresh)
+    check_detection(settings.detect)
     resolved = resolve(targets, settings.sources)
     if dry_run:
         _dry_run(resolved, settings, options, form)
         return
     with app.open(create=True) as inventory, Display.on(sys.stderr, quiet=app.quiet) as display, _stopper() as stop:
         summary = Engine(inventory, settings, options, display, stop).run(resolved)
+        app.warn_of_unknown_client(inventory, client)
     _show(summary, form)
     for error in summary.errors:
         app.tell(error)

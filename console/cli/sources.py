@@ -7,8 +7,10 @@ import click
 from connectors.errors import ConnectorError
 from connectors.registry import open_source
 from console.app import App
+from console.entities import check_detection
 from console.failures import FAILED
-from console.show import format_option, show, show_json
+from console.show import format_option, show, varying
+from detectors.redact import mask_name
 from scanner.targets import Target, resolve
 
 _COLUMNS = {"source": "source", "subject": "subject", "level": "level", "message": "message"}
@@ -26,19 +28,25 @@ def command() -> None:
 def check(ctx: click.Context, targets: tuple[str, ...], form: str) -> None:
     """Connect to each source and say what may be read, what a scan will miss, and which rights go beyond its need.
 
-    The smallest GRANTs that let a scan read everything follow. Exit code 1 if a source cannot be opened or read whole.
+    The smallest GRANTs that let a scan read everything follow (in JSON and CSV as rows of the level `grant`). Exit
+    code 1 if a source cannot be opened or read whole.
     """
     app: App = ctx.obj
     rows: list[dict[str, object]] = []
     grants: dict[str, list[str]] = {}
+    check_detection(app.settings.scan.detect)
     for target in resolve(targets, app.settings.scan.sources):
         rows += _check(target, grants)
-    if form == "json":
-        show_json([{**row, "grants": grants.get(str(row["source"]), [])} for row in rows])
-    else:
-        show(rows, form, _COLUMNS, "No source.")
     if form == "table":
+        show(rows, form, varying(rows, _COLUMNS, "source"), "No source.")
         _show_grants(grants)
+    else:
+        needed: list[dict[str, object]] = [
+            {"source": name, "subject": name, "level": "grant", "message": statement}
+            for name, statements in grants.items()
+            for statement in statements
+        ]
+        show(rows + needed, form, _COLUMNS, "")
     ctx.exit(FAILED if any(row["level"] == "error" for row in rows) else 0)
 
 
@@ -47,7 +55,7 @@ def _check(target: Target, grants: dict[str, list[str]]) -> list[dict[str, objec
     try:
         with open_source(target.spec) as source:
             rows: list[dict[str, object]] = [
-                {"source": name, "subject": right.subject, "level": right.level, "message": right.message}
+                {"source": name, "subject": mask_name(right.subject), "level": right.level, "message": right.message}
                 for right in source.check()
             ]
             grants[name] = list(source.grants())
