@@ -272,3 +272,54 @@ def test_every_help_text_shows_an_example(recense, command):
 def test_help_lists_every_command(recense):
     assert all(command in recense("--help").out for command in COMMANDS)
     assert cli.list_commands(None) == list(COMMANDS)
+
+
+def test_wrong_detection_settings_are_told_before_anything_is_written(recense, tree):
+    here = tree.parent / "here"
+    for text in ('phone_regions = ["UK"]', 'entities = ["EMAIL"]', "entities = []", 'recognizers = "none.yaml"'):
+        (here / "recense.toml").write_text(f"[detect]\n{text}\n")
+        ran = recense("scan", tree)
+        assert (ran.code, ran.err.count("\n")) == (2, 1)
+        assert not (here / "recense.db").exists()
+
+
+@pytest.mark.parametrize(
+    "target", ["ftp://x/", "s3://bucket/x", "mysql://u@h/?bogus=1", "sqlite:///nowhere.db", "file:///no/where"]
+)
+def test_a_target_that_can_mean_nothing_writes_nothing(recense, tree, target):
+    ran = recense("scan", target)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert not (tree.parent / "here/recense.db").exists()
+
+
+def test_a_look_up_that_says_nothing_is_never_complete(recense, tree):
+    recense("scan", tree / "people.csv")
+    assert recense("locate", "jane@example.org", "--format", "json").json["coverage"]["complete"] is True
+    assert (
+        recense("locate", "jane@example.org", "--client", "typo", "--format", "json").json["coverage"]["complete"]
+        is False
+    )
+    (tree.parent / "here/recense.toml").write_text('[[source]]\nname = "never"\nurl = "file:///srv"\n')
+    assert complete() is False
+    recense("client", "forget", "unassigned", "--confirm")
+    assert complete() is False
+
+
+def test_an_unknown_entity_is_refused_with_the_nearest(recense, tree):
+    recense("scan", tree / "people.csv")
+    for command in (["findings"], ["locate", "jane@example.org"]):
+        ran = recense(*command, "--entity", "email")
+        assert ran.code == 2
+        assert "EMAIL_ADDRESS" in ran.err
+
+
+def test_an_unknown_format_or_folder_of_a_document_is_refused(recense, tree):
+    recense("scan", tree / "people.csv")
+    assert recense("inventory", "-o", "x.docx").code == 2
+    assert recense("inventory", "-o", "no/such/folder/x.html").code == 2
+
+
+def test_a_client_is_forgotten_only_after_that_was_written_down(recense, tree):
+    recense("scan", tree / "people.csv")
+    recense("client", "forget", "unassigned", "--confirm")
+    assert recense("audit", "show", "--format", "json").json[-1]["action"] == "forget"

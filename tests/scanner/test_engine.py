@@ -12,6 +12,9 @@ import pytest
 from connectors.interface import SourceSpec
 from inventory.errors import BusyError
 from inventory.lock import alone
+from inventory.model import SourceInfo
+from inventory.records import Name
+from inventory.sources import ensure
 from scanner import pool as pool_module
 from scanner.engine import Engine
 from scanner.progress import Watcher
@@ -262,3 +265,113 @@ def test_an_engine_needs_no_watcher(inventory, shop):
     assert isinstance(target, Target)
     assert isinstance(target.spec, SourceSpec)
     assert Engine(inventory, Settings(), ScanOptions()).run([target]).status == "complete"
+
+
+class StopAtFirstUnchanged(Watcher):
+    """Stops a scan as soon as it looks at all."""
+
+    def __init__(self):
+        self.stop = threading.Event()
+
+    def update(self, _progress):
+        self.stop.set()
+
+
+def test_a_stop_amid_unchanged_assets_is_an_interruption(scan, tmp_path, inventory):
+    root = tmp_path / "tree"
+    root.mkdir()
+    for number in range(400):
+        (root / f"{number}.txt").write_text("nothing here\n")
+    scan(root)
+    watcher = StopAtFirstUnchanged()
+    summary = scan(root, watcher=watcher, stop=watcher.stop)
+    assert summary.status == "interrupted"
+    assert inventory.gaps()[0] >= 1
+    assert scan(root).unchanged == 400
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n" + bytes(60)], ids=["emptied", "a picture now"])
+def test_what_a_file_no_longer_holds_is_no_longer_found(scan, tmp_path, inventory, located, content):
+    path = tmp_path / "tree" / "a.txt"
+    path.parent.mkdir()
+    path.write_text("jane@example.org\n")
+    scan(path.parent)
+    path.write_bytes(content)
+    scan(path.parent)
+    assert located("jane@example.org") == []
+    assert inventory.findings() == []
+
+
+def test_a_target_named_twice_or_inside_another_is_read_once(scan, tmp_path):
+    (tmp_path / "tree/sub").mkdir(parents=True)
+    (tmp_path / "tree/sub/a.txt").write_text("jane@example.org\n")
+    tree = tmp_path / "tree"
+    assert scan(tree / "sub", tree, tree, tree / "sub/a.txt").scanned == 1
+
+
+def test_of_nested_sources_the_innermost_counts(scan, tmp_path, inventory):
+    (tmp_path / "homes/alice").mkdir(parents=True)
+    (tmp_path / "homes/alice/a.txt").write_text("jane@example.org\n")
+    sources = (
+        ScanSource("all", f"file://{tmp_path}/homes"),
+        ScanSource("alice", f"file://{tmp_path}/homes/alice", client="alice"),
+    )
+    scan(tmp_path / "homes/alice", settings=Settings(sources))
+    assert {(one.source, one.client, one.asset) for one in inventory.coverage()} == {("alice", "alice", "a.txt")}
+
+
+def test_a_closed_client_is_not_even_opened(scan, tmp_path, inventory):
+    (tmp_path / "homes/bob").mkdir(parents=True)
+    (tmp_path / "homes/bob/broken.db").write_bytes(b"SQLite format 3\x00" + bytes(100))
+    source = ScanSource("homes", f"file://{tmp_path}/homes", client_pattern="^(?P<client>.+)$")
+    summary = scan("homes", settings=Settings((source,), (ClientRule("bob", scan="none"),)))
+    assert (summary.status, summary.failed, summary.skipped) == ("complete", 0, 1)
+    assert [(line.asset, line.status, line.cause) for line in inventory.coverage()] == [
+        ("bob/broken.db", "skipped", "policy")
+    ]
+
+
+def test_a_part_of_a_source_is_not_the_whole_of_it(scan, tmp_path, inventory):
+    (tmp_path / "homes/alice").mkdir(parents=True)
+    (tmp_path / "homes/alice/a.txt").write_text("jane@example.org\n")
+    settings = Settings((ScanSource("homes", f"file://{tmp_path}/homes", client_pattern="^(?P<client>.+)$"),))
+    scan(tmp_path / "homes/alice", settings=settings)
+    assert inventory.gaps() == (1, 0)
+    scan("homes", settings=settings, client="alice")
+    assert (inventory.gaps("alice"), inventory.gaps()) == ((0, 0), (1, 0))
+    scan("homes", settings=settings)
+    assert inventory.gaps() == (0, 0)
+
+
+def test_a_sample_ends_at_its_number_of_records(scan, tmp_path, inventory):
+    path = big_csv(tmp_path / "big.csv", 30_000)
+    assert scan(path, mode="sample").rows == 10_000
+    (finding,) = inventory.findings()
+    assert (finding.count, finding.distinct <= finding.count) == (10_000, True)
+
+
+def test_a_personal_client_name_is_sealed(scan, tmp_path, inventory):
+    (tmp_path / "vmail/max.muster@example.com").mkdir(parents=True)
+    (tmp_path / "vmail/max.muster@example.com/a.txt").write_text("jane@example.org\n")
+    source = ScanSource("vmail", f"file://{tmp_path}/vmail", client_pattern="^(?P<client>.+)$")
+    scan("vmail", settings=Settings((source,)))
+    assert "max.muster" not in str(inventory.clients()) + str(inventory.findings()) + str(inventory.coverage())
+    assert len(inventory.findings(client="max.muster@example.com")) == 1
+    inventory.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"max.muster" not in inventory.path.read_bytes()
+    inventory.forget_client("max.muster@example.com")
+    assert inventory.clients() == []
+
+
+def test_two_places_of_one_name_are_two_sources(inventory):
+    info = SourceInfo("mysql://root@/shop", None, None, (), None, None, None)
+    numbers = {ensure(inventory, Name(info.name), info, f"unix_socket=/run/{one}") for one in ("a", "b", "a")}
+    assert len(numbers) == 2
+    assert {one.name for one in inventory.sources()} == {info.name, f"{info.name}?unix_socket=/run/b"}
+
+
+def test_forgetting_waits_for_no_scan_and_no_scan_for_it(scan, shop, inventory):
+    scan(f"sqlite:///{shop}")
+    with alone(inventory.path), pytest.raises(BusyError):
+        inventory.forget_client("unassigned")
+    assert len(inventory.clients()) == 1
