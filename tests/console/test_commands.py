@@ -293,12 +293,12 @@ def test_a_target_that_can_mean_nothing_writes_nothing(recense, tree, target):
 
 
 def test_a_look_up_that_says_nothing_is_never_complete(recense, tree):
+    def complete(*options):
+        return recense("locate", "jane@example.org", *options, "--format", "json").json["coverage"]["complete"]
+
     recense("scan", tree / "people.csv")
-    assert recense("locate", "jane@example.org", "--format", "json").json["coverage"]["complete"] is True
-    assert (
-        recense("locate", "jane@example.org", "--client", "typo", "--format", "json").json["coverage"]["complete"]
-        is False
-    )
+    assert complete() is True
+    assert complete("--client", "typo") is False
     (tree.parent / "here/recense.toml").write_text('[[source]]\nname = "never"\nurl = "file:///srv"\n')
     assert complete() is False
     recense("client", "forget", "unassigned", "--confirm")
