@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from connectors.errors import ConnectorError
@@ -52,15 +54,16 @@ def check(ctx: click.Context, targets: tuple[str, ...], form: str) -> None:
 
 def _check(target: Target, grants: dict[str, list[str]]) -> list[dict[str, object]]:
     name = target.source.name
-    try:
-        with open_source(target.spec) as source:
-            rows: list[dict[str, object]] = [
-                {"source": name, "subject": mask_name(right.subject), "level": right.level, "message": right.message}
-                for right in source.check()
-            ]
+    rows: list[dict[str, object]] = []
+    with open_source(target.spec) as source:
+        try:
+            for right in source.check():
+                subject = mask_name(right.subject)
+                rows.append({"source": name, "subject": subject, "level": right.level, "message": right.message})
+        except ConnectorError as error:
+            rows.append({"source": name, "subject": name, "level": "error", "message": str(error)})
+        with suppress(ConnectorError):  # told above already
             grants[name] = list(source.grants())
-    except ConnectorError as error:
-        rows = [{"source": name, "subject": name, "level": "error", "message": str(error)}]
     return rows
 
 
