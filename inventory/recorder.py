@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
 
 from inventory import sources
 from inventory.base import Store
 from inventory.clients import sweep_versions
 from inventory.clock import now
-from inventory.keys import ClientKey, moved
+from inventory.keys import ClientKey
 from inventory.lines import Lines
 from inventory.model import SourceInfo
 from inventory.records import AssetToRead, Line, Name, ResultRow, Unchanged, Version
+from inventory.versions import Run, Versions
 
 TRANSACTION_ROWS = 100_000
 """Locations written in one transaction at most."""
-WHOLE_ENOUGH = ("", "cut", "sample")
-"""Why a version is short without being failed; any other asks to be read again."""
-RESUMED_WITHIN = timedelta(minutes=15)
-"""After an interruption, how long an asset whose store cannot tell of changes still counts as read by the run."""
 KEPT_VERSIONS = 20
 """Readings of an asset whose counts are kept, for what changed and for the state at an earlier time."""
 
@@ -45,6 +41,8 @@ class Recorder:
         self._connection = store.connection
         self.scan_id, self.resumed, self.started = self._begin(mode, scope)
         self._lines = Lines(store.connection, self.scan_id)
+        run = Run(self.scan_id, self.resumed, fresh)
+        self._versions = Versions(store.connection, run, self._lines)
 
     def _begin(self, mode: str, scope: str) -> tuple[int, bool, str]:
         with self.store.transaction():
@@ -79,104 +77,12 @@ class Recorder:
     def plan(self, source_id: int, client: ClientKey, asset: AssetToRead) -> Version | Unchanged:
         """Begin or resume a version of an asset, or say that the live one still holds."""
         with self.store.transaction():
-            asset_id, live = self._asset(source_id, client, asset)
-            if live is not None and (unchanged := self._unchanged(live, asset)):
+            asset_id, live = self._versions.asset(source_id, client, asset)
+            if live is not None and (unchanged := self._versions.unchanged(live, asset)):
                 return unchanged
-            version = self._resume(asset_id, client, asset) or self._new_version(asset_id, client, asset)
+            version = self._versions.resume(asset_id, client, asset) or self._versions.begin(asset_id, client, asset)
             self._lines.pend(source_id, client, asset)
         return version
-
-    def _asset(self, source_id: int, client: ClientKey, asset: AssetToRead) -> tuple[int, int | None]:
-        stored = asset.name.stored(client.sealer())
-        row = self._connection.execute(
-            "SELECT id, live_version, client_id FROM assets WHERE source_id = ? AND name = ?", (source_id, stored)
-        ).fetchone()
-        if row and row[2] != client.id:
-            self._hand_over(source_id, row[0], stored)
-            row = None
-        if row:
-            self._connection.execute("UPDATE assets SET kind = ?, gone = NULL WHERE id = ?", (asset.kind, row[0]))
-            return row[0], row[1]
-        made = self._connection.execute(
-            "INSERT INTO assets (source_id, client_id, name, kind, first_seen) VALUES (?, ?, ?, ?, ?)",
-            (source_id, client.id, stored, asset.kind, now()),
-        )
-        return int(made.lastrowid or 0), None
-
-    def _hand_over(self, source_id: int, asset_id: int, stored: str) -> None:
-        """End an asset that belongs to another client now: what the old one's key sealed cannot go over."""
-        self._bury(asset_id)
-        self._connection.execute(
-            "UPDATE assets SET name = ?, gone = ? WHERE id = ?", (moved(stored, asset_id), now(), asset_id)
-        )
-        self._lines.drop(source_id, stored)
-
-    def _unchanged(self, live: int, asset: AssetToRead) -> Unchanged | None:
-        row = self._connection.execute(
-            "SELECT rows, bytes, cut_cause, cut, fingerprint, settings, scan_id, (SELECT count(*) FROM results"
-            " WHERE version_id = versions.id AND confidence <> 'low'), finished FROM versions"
-            " WHERE id = ? AND state = 'live'",
-            (live,),
-        ).fetchone()
-        if row is None or row[5] != asset.settings or row[2] not in WHOLE_ENOUGH:
-            return None
-        # what this very run read before it was interrupted counts as read, whether the store can tell or not
-        same = row[4] is not None and row[4] == asset.fingerprint and not self.fresh
-        if same or (
-            self.resumed and row[6] == self.scan_id and row[4] == asset.fingerprint and self._just_read(row[8])
-        ):
-            return Unchanged(live, row[0], row[1], row[2], row[3], row[7], told=not same)
-        return None
-
-    @staticmethod
-    def _just_read(finished: str) -> bool:
-        """Say whether an asset was read so lately that a run resumed now need not read it again."""
-        return datetime.fromisoformat(now()) - datetime.fromisoformat(finished) < RESUMED_WITHIN
-
-    def _resume(self, asset_id: int, client: ClientKey, asset: AssetToRead) -> Version | None:
-        row = self._connection.execute(
-            "SELECT id, fingerprint, settings, rows, bytes, seconds, scan_id FROM versions"
-            " WHERE asset_id = ? AND state = 'building' ORDER BY id DESC LIMIT 1",
-            (asset_id,),
-        ).fetchone()
-        if row is None:
-            return None
-        same = row[1] == asset.fingerprint and (row[1] is not None or self._repeats(row[0], row[6], asset))
-        if self.fresh or not same or row[2] != asset.settings:
-            self._connection.execute(
-                "UPDATE versions SET state = 'dead' WHERE asset_id = ? AND state = 'building'", (asset_id,)
-            )
-            self._drop_chunks(asset_id)
-            return None
-        version = Version(row[0], asset_id, client, rows=row[3], bytes=row[4], seconds=row[5])
-        sealer = client.sealer()
-        for number, mark, done, partial in self._connection.execute(
-            "SELECT number, mark, done, partial FROM chunks WHERE version_id = ?", (version.id,)
-        ):
-            version.partials[number] = sealer.open(partial or b"")
-            if done:
-                version.done.add(number)
-            else:
-                version.marks[number] = json.loads(sealer.open(mark)) if mark else None
-        return version
-
-    def _repeats(self, version: int, scan: int, asset: AssetToRead) -> bool:
-        """Say whether a version can go on though its store cannot tell of changes: by key, behind marks, in its run."""
-        unmarked = self._connection.execute(
-            "SELECT 1 FROM chunks WHERE version_id = ? AND mark IS NULL AND NOT done", (version,)
-        ).fetchone()
-        marked = self._connection.execute("SELECT 1 FROM chunks WHERE version_id = ?", (version,)).fetchone()
-        return scan == self.scan_id and asset.locator_kind == "key" and marked is not None and unmarked is None
-
-    def _new_version(self, asset_id: int, client: ClientKey, asset: AssetToRead) -> Version:
-        sealer = client.sealer()
-        names = json.dumps([name.stored(sealer) for name in asset.key_names])
-        made = self._connection.execute(
-            "INSERT INTO versions (asset_id, scan_id, state, locator_kind, key_names, fingerprint, settings, started)"
-            " VALUES (?, ?, 'building', ?, ?, ?, ?, ?)",
-            (asset_id, self.scan_id, asset.locator_kind, names, asset.fingerprint, asset.settings, now()),
-        )
-        return Version(int(made.lastrowid or 0), asset_id, client)
 
     def commit(  # noqa: PLR0913 one transaction takes all that belongs together
         self,
@@ -213,27 +119,26 @@ class Recorder:
             first += TRANSACTION_ROWS
         version.rows, version.bytes = version.rows + rows, version.bytes + size
         version.seconds += seconds
-        sealer = version.client.sealer()
         with self.store.transaction():
             self._insert_locations(version, fields, locations[first:])
-            if mark is None and not done and partial is None:
-                return
-            self._connection.execute(
-                "INSERT INTO chunks (version_id, number, mark, done, partial) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (version_id, number) DO UPDATE SET done = excluded.done, partial = excluded.partial,"
-                " mark = iif(excluded.done, NULL, coalesce(excluded.mark, mark))",
-                (
-                    version.id,
-                    chunk,
-                    sealer.seal(json.dumps(mark).encode()) if mark is not None else None,
-                    int(done),
-                    sealer.seal(partial or b""),
-                ),
-            )
-            self._connection.execute(
-                "UPDATE versions SET rows = ?, bytes = ?, seconds = ? WHERE id = ?",
-                (version.rows, version.bytes, version.seconds, version.id),
-            )
+            if mark is not None or done or partial is not None:
+                self._keep_mark(version, chunk, mark, partial, done=done)
+
+    def _keep_mark(
+        self, version: Version, chunk: int, mark: Mapping[str, object] | None, partial: bytes | None, *, done: bool
+    ) -> None:
+        sealer = version.client.sealer()
+        sealed = sealer.seal(json.dumps(mark).encode()) if mark is not None else None
+        self._connection.execute(
+            "INSERT INTO chunks (version_id, number, mark, done, partial) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (version_id, number) DO UPDATE SET done = excluded.done, partial = excluded.partial,"
+            " mark = iif(excluded.done, NULL, coalesce(excluded.mark, mark))",
+            (version.id, chunk, sealed, int(done), sealer.seal(partial or b"")),
+        )
+        self._connection.execute(
+            "UPDATE versions SET rows = ?, bytes = ?, seconds = ? WHERE id = ?",
+            (version.rows, version.bytes, version.seconds, version.id),
+        )
 
     def _insert_locations(
         self, version: Version, fields: Sequence[Name], locations: Sequence[tuple[bytes, int, bytes, int]]
@@ -277,7 +182,7 @@ class Recorder:
                 ),
             )
             self._connection.execute("UPDATE assets SET live_version = ? WHERE id = ?", (version.id, version.asset_id))
-            self._drop_chunks(version.asset_id)
+            self._versions.drop_chunks(version.asset_id)
             self._lines.write(source_id, version.client, line)
         return claims
 
@@ -327,7 +232,7 @@ class Recorder:
                 key = (source_id, stored)
                 row = self._connection.execute("SELECT id FROM assets WHERE source_id = ? AND name = ?", key).fetchone()
                 if row is not None:
-                    self._bury(row[0])
+                    self._versions.bury(row[0])
 
     def listed(self, source_id: int, *, client: str | None = None, gone: Iterable[tuple[int, str, str]] = ()) -> None:
         """Note that every asset of a source was met, and which earlier ones no longer are.
@@ -346,7 +251,7 @@ class Recorder:
             for asset_id, stored, _ in gone:
                 self._lines.end(source_id, stored, at)
                 if asset_id:
-                    self._bury(asset_id)
+                    self._versions.bury(asset_id)
                     self._connection.execute("UPDATE assets SET gone = ? WHERE id = ?", (at, asset_id))
 
     def unmet(self, source_id: int) -> list[tuple[int, str, str]]:
@@ -358,23 +263,6 @@ class Recorder:
             (source_id, self.scan_id),
         ).fetchall()
         return [(asset, name, self.store.client_key(client).sealer().open_name(name)) for asset, name, client in rows]
-
-    def _bury(self, asset_id: int) -> None:
-        self._connection.execute(
-            "UPDATE versions SET state = 'dead', ended = coalesce(ended, ?)"
-            " WHERE asset_id = ? AND state IN ('live', 'building')",
-            (now(), asset_id),
-        )
-        self._connection.execute("UPDATE assets SET live_version = NULL WHERE id = ?", (asset_id,))
-        self._drop_chunks(asset_id)
-
-    def _drop_chunks(self, asset_id: int) -> None:
-        """Drop marks and partial evidence of versions that are no longer being built."""
-        self._connection.execute(
-            "DELETE FROM chunks WHERE version_id IN"
-            " (SELECT id FROM versions WHERE asset_id = ? AND state <> 'building')",
-            (asset_id,),
-        )
 
     def finish(self, status: str) -> None:
         """End the run and, once a tenth of the locations belongs to dead versions, sweep them."""
