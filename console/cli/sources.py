@@ -10,7 +10,7 @@ from connectors.errors import ConnectorError
 from connectors.registry import open_source
 from console.app import App
 from console.entities import check_detection
-from console.failures import FAILED
+from console.failures import DONE, FAILED, PARTLY
 from console.show import format_option, show, varying
 from detectors.redact import mask_name
 from scanner.targets import Target, resolve
@@ -31,7 +31,7 @@ def check(ctx: click.Context, targets: tuple[str, ...], form: str) -> None:
     """Connect to each source and say what may be read, what a scan will miss, and which rights go beyond its need.
 
     The smallest GRANTs that let a scan read everything follow (in JSON and CSV as rows of the level `grant`). Exit
-    code 1 if a source cannot be opened or read whole.
+    code 1 if a source cannot be opened, 3 if a scan would miss something.
     """
     app: App = ctx.obj
     rows: list[dict[str, object]] = []
@@ -49,7 +49,8 @@ def check(ctx: click.Context, targets: tuple[str, ...], form: str) -> None:
             for statement in statements
         ]
         show(rows + needed, form, _COLUMNS, "")
-    ctx.exit(FAILED if any(row["level"] == "error" for row in rows) else 0)
+    missing = PARTLY if any(row["level"] == "error" for row in rows) else DONE
+    ctx.exit(FAILED if any(row["level"] == "error" and row["subject"] == row["source"] for row in rows) else missing)
 
 
 def _check(target: Target, grants: dict[str, list[str]]) -> list[dict[str, object]]:
