@@ -37,6 +37,10 @@ def check_detection(detect: DetectSettings) -> None:
     for entity in detect.entities or ():
         check_entity(entity, detect)
     registry.make(detect)
+    from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415 `findings` needs only the names above
+
+    if unknown := set(detect.phone_regions) - SUPPORTED_REGIONS:
+        raise SettingsError(f"[detect] phone_regions: {min(unknown)} is no region; write such as FR, CH, GB (not UK)")
     if detect.recognizers is not None:
         from detectors.own import own_detectors  # noqa: PLC0415 Presidio takes seconds to import
 

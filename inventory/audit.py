@@ -107,7 +107,9 @@ class AuditTrail:
         """Give all lines, the oldest first, unverified."""
         for row in self._connection.execute(f"SELECT {_COLUMNS} FROM audit ORDER BY n"):
             n, at, actor, uid, login, sudo_user, action, detail = row
-            yield AuditLine(n, at, actor, uid, login, sudo_user, action, _as_object(detail))
+            texts = [one if isinstance(one, str) else repr(one) for one in (at, actor, login, action)]
+            sudo = sudo_user if sudo_user is None else str(sudo_user)
+            yield AuditLine(n, texts[0], texts[1], uid, texts[2], sudo, texts[3], _as_object(detail))
 
     def verify(self) -> int:
         """Check every line and the kept head; gives the number of lines.

@@ -126,6 +126,8 @@ def _introduce(connection: sqlite3.Connection, ring: KeyRing, path: Path, key_fi
         with transaction(connection):
             connection.executemany("INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)", known.items())
         known = dict(connection.execute("SELECT name, value FROM meta").fetchall())
+    if not known.keys() >= {"id", "seal", "key"}:
+        raise StoreError(f"{path}: what it says of itself was removed by other hands; restore a backup")
     if known["key"] != ring.fingerprint:
         raise KeyFileError(
             f"{key_file}: this is not the key of {path} (key {ring.fingerprint}, wanted {known['key']});"

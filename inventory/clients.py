@@ -83,7 +83,7 @@ def _forget(store: Store, row: tuple[int]) -> Mapping[str, int]:
             "DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM assets UNION SELECT source_id FROM coverage)"
         )
     if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-        raise StoreError(f"{store.path}: forgotten, but a reader kept the log from being cut; forget again")
+        raise StoreError(f"{store.path}: forgotten, but a reader holds the old pages; the next command cuts them")
     return gone
 
 

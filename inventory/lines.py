@@ -23,8 +23,8 @@ class Lines:
         """Note that an asset was met and is still to be read."""
         stored = asset.name.stored(client.sealer())
         changed = self._connection.execute(
-            "UPDATE coverage SET pending = 1, scan_id = ? WHERE source_id = ? AND name = ? AND until IS NULL",
-            (self.scan_id, source_id, stored),
+            "UPDATE coverage SET pending = 1, scan_id = ?, seen = ? WHERE source_id = ? AND name = ? AND until IS NULL",
+            (self.scan_id, now(), source_id, stored),
         )
         if not changed.rowcount:
             self._insert(source_id, client, Line(asset.name, asset.kind, "failed", "pending"), pending=True)
@@ -33,11 +33,11 @@ class Lines:
         """Write what became of an asset; a line that says the same goes on holding."""
         stored = line.name.stored(client.sealer())
         same = self._connection.execute(
-            "UPDATE coverage SET scan_id = ?, status = ?, rows = ?, bytes = ?, seconds = ?, pending = 0"
+            "UPDATE coverage SET scan_id = ?, seen = ?, status = ?, rows = ?, bytes = ?, seconds = ?, pending = 0"
             " WHERE source_id = ? AND name = ? AND until IS NULL AND client_id = ? AND kind = ?"
             " AND (status = ? OR (status IN (?, ?) AND ? IN (?, ?))) AND cause = ? AND reason = ?",
             (
-                *(self.scan_id, line.status, line.rows, line.bytes, line.seconds, source_id, stored),
+                *(self.scan_id, now(), line.status, line.rows, line.bytes, line.seconds, source_id, stored),
                 *(client.id, line.kind, line.status, *_READ, line.status, *_READ, line.cause, line.reason),
             ),
         )
@@ -56,10 +56,10 @@ class Lines:
     def _insert(self, source_id: int, client: ClientKey, line: Line, *, pending: bool) -> None:
         self._connection.execute(
             "INSERT INTO coverage (scan_id, source_id, client_id, name, kind, status, cause, reason, rows, bytes,"
-            " seconds, pending, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " seconds, pending, seen, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self.scan_id, source_id, client.id, line.name.stored(client.sealer()), line.kind, line.status),
-                *(line.cause, line.reason, line.rows, line.bytes, line.seconds, int(pending), now()),
+                *(line.cause, line.reason, line.rows, line.bytes, line.seconds, int(pending), now(), now()),
             ),
         )
 

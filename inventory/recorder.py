@@ -39,6 +39,7 @@ class Recorder:
         self.store = store
         self.fresh = fresh
         self._connection = store.connection
+        self._begun = now()
         self.scan_id, self.resumed, self.started = self._begin(mode, scope)
         self._lines = Lines(store.connection, self.scan_id)
         run = Run(self.scan_id, self.resumed, fresh)
@@ -255,12 +256,16 @@ class Recorder:
                     self._connection.execute("UPDATE assets SET gone = ? WHERE id = ?", (at, asset_id))
 
     def unmet(self, source_id: int) -> list[tuple[int, str, str]]:
-        """List what earlier runs met in a source and this one did not: (asset or 0, stored name, real name)."""
+        """List what was met in a source before, and since this run began (or was resumed) no more.
+
+        Returns:
+            (asset or 0, stored name, real name) of each.
+        """
         rows = self._connection.execute(
             "SELECT coalesce(a.id, 0), l.name, l.client_id FROM coverage AS l"
             " LEFT JOIN assets AS a ON a.source_id = l.source_id AND a.name = l.name"
-            " WHERE l.source_id = ? AND l.until IS NULL AND l.scan_id <> ?",
-            (source_id, self.scan_id),
+            " WHERE l.source_id = ? AND l.until IS NULL AND l.seen < ?",
+            (source_id, self._begun),
         ).fetchall()
         return [(asset, name, self.store.client_key(client).sealer().open_name(name)) for asset, name, client in rows]
 

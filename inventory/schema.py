@@ -238,6 +238,7 @@ TABLES = (
             Column("bytes", "INTEGER", "bytes read"),
             Column("seconds", "REAL", "reading and detecting"),
             Column("pending", "INTEGER NOT NULL DEFAULT 0", "1 while the run that met it again has not come to it"),
+            Column("seen", "TEXT NOT NULL", "when a run last met the asset, ISO 8601, UTC"),
             Column("since", "TEXT NOT NULL", "ISO 8601, UTC"),
             Column("until", "TEXT", "ISO 8601, UTC; null: still holds"),
         ),

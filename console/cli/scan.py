@@ -16,8 +16,9 @@ from console.entities import check_detection
 from console.failures import DONE, FAILED, INTERRUPTED, PARTLY
 from console.progress import Display
 from console.show import format_option, show, show_json
+from detectors.redact import mask_name
 from scanner.engine import Engine
-from scanner.plan import Met, Plan
+from scanner.plan import Met, Plan, public_source
 from scanner.settings import ScanOptions, Settings
 from scanner.summary import Summary
 from scanner.targets import Target, resolve
@@ -149,8 +150,8 @@ def _dry_run(targets: list[Target], settings: Settings, options: ScanOptions, fo
     for target in targets:
         for met in Plan(target, settings, options).expected():
             empty = {
-                "client": met.client,
-                "source": target.source.name,
+                "client": mask_name(met.client),
+                "source": public_source(target),
                 "assets": 0,
                 "left_out": 0,
                 "rows": 0,

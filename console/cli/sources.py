@@ -60,7 +60,8 @@ def _check(target: Target, grants: dict[str, list[str]]) -> list[dict[str, objec
         try:
             for right in source.check():
                 subject = mask_name(right.subject)
-                rows.append({"source": name, "subject": subject, "level": right.level, "message": right.message})
+                message = right.message.replace(right.subject, subject)
+                rows.append({"source": name, "subject": subject, "level": right.level, "message": message})
         except ConnectorError as error:
             rows.append({"source": name, "subject": name, "level": "error", "message": str(error)})
         with suppress(ConnectorError):  # told above already

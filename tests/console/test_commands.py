@@ -276,7 +276,13 @@ def test_help_lists_every_command(recense):
 
 def test_wrong_detection_settings_are_told_before_anything_is_written(recense, tree):
     here = tree.parent / "here"
-    for text in ('phone_regions = ["UK"]', 'entities = ["EMAIL"]', "entities = []", 'recognizers = "none.yaml"'):
+    for text in (
+        'phone_regions = ["UK"]',
+        'phone_regions = ["XX"]',
+        'entities = ["EMAIL"]',
+        "entities = []",
+        'recognizers = "none.yaml"',
+    ):
         (here / "recense.toml").write_text(f"[detect]\n{text}\n")
         ran = recense("scan", tree)
         assert (ran.code, ran.err.count("\n")) == (2, 1)

@@ -53,3 +53,9 @@ def test_an_inventory_that_is_no_sqlite_file_is_refused(tmp_path, url):
 def test_the_inventory_is_readable_by_its_owner_only(inventory):
     inventory.client("alice")
     assert {path.stat().st_mode & 0o777 for path in inventory.path.parent.glob("recense.db*")} == {0o600}
+
+
+def test_an_inventory_that_lost_its_own_description_is_refused(inventory, tmp_path):
+    inventory.connection.execute("DELETE FROM meta WHERE name = 'id'")
+    with pytest.raises(StoreError, match="says of itself"):
+        Inventory(f"sqlite:///{tmp_path}/recense.db", tmp_path / "recense.key")

@@ -375,3 +375,20 @@ def test_forgetting_waits_for_no_scan_and_no_scan_for_it(scan, shop, inventory):
     with alone(inventory.path), pytest.raises(BusyError):
         inventory.forget_client("unassigned")
     assert len(inventory.clients()) == 1
+
+
+def test_what_vanished_before_an_interrupted_scan_goes_on_is_gone(scan, tmp_path, inventory, located):
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "a.txt").write_text("jane@example.org\n")
+    big_csv(root / "m.csv", 150_000)
+    watcher = StopAtOnce()
+    slow = Settings((ScanSource(f"file://{root}", f"file://{root}", max_mb_per_s=2.5),))
+    assert scan(root, settings=slow, watcher=watcher, stop=watcher.stop).status == "interrupted"
+    (root / "a.txt").unlink()
+    (root / "m.csv").rename(root / "n.csv")
+    (root / "n.csv").write_text("email\nmax@example.com\n")
+    assert scan(root).status == "complete"
+    assert located("jane@example.org") == []
+    assert [line.asset for line in inventory.coverage()] == ["n.csv"]
+    assert inventory.gaps() == (0, 0)
