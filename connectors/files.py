@@ -48,8 +48,6 @@ class FileTree(Source):
     writer that sets the clock back could hide a change.
     """
 
-    schemes = ("file",)
-
     def __init__(self, spec: SourceSpec) -> None:
         super().__init__(spec)
         self._path = path_of(spec)

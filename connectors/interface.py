@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import pyarrow as pa
 
@@ -201,9 +201,6 @@ class Source(ABC):
     Use it as a context manager. One instance serves one thread of one process; a worker opens its own from the
     same `SourceSpec`. Opening it makes no connection until something is asked of it.
     """
-
-    schemes: ClassVar[tuple[str, ...]]
-    """URL schemes that this connector answers to, the usual one first."""
 
     def __init__(self, spec: SourceSpec) -> None:
         self.spec = spec

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import ClassVar
 
 from connectors import mysql_rights as rights
 from connectors.errors import SourceError
@@ -41,8 +40,6 @@ FETCH_KEYS = 500
 
 class MySQL(Source):
     """A MySQL or MariaDB server; see `mysql_url` for what a URL may say."""
-
-    schemes: ClassVar[tuple[str, ...]] = ("mysql", "mariadb")
 
     def __init__(self, spec: SourceSpec) -> None:
         super().__init__(spec)

@@ -48,8 +48,6 @@ class PostgreSQL(Source):
     listing may be seen by the next scan only.
     """
 
-    schemes = ("postgresql", "postgres")
-
     def __init__(self, spec: SourceSpec) -> None:
         super().__init__(spec)
         self.target = parse_target(spec)

@@ -37,8 +37,6 @@ class SQLite(Source):
     committed to the file: they hold size, time of change in nanoseconds, SQLite's change counter and the log's salts.
     """
 
-    schemes = ("sqlite",)
-
     def __init__(self, spec: SourceSpec) -> None:
         super().__init__(spec)
         self.path = _path(spec)

@@ -8,10 +8,8 @@ from functools import cache
 from detectors.interface import Detector, DetectSettings, Match
 from detectors.registry import make
 
-LONG_RUN = 7
-"""Digits in a row, separators between them allowed, that a message never shows."""
-
 _DIGITS = re.compile(r"[0-9](?:[ .()/-]{0,2}[0-9]){6,}")
+"""Seven digits or more, separators between them allowed: what a message never shows."""
 _NAME_PART = re.compile(r"[0-9]+")
 _MOMENT = re.compile(
     r"(?<![0-9])(?:19|20)[0-9]{2}[._-]?(?:0[1-9]|1[0-2])[._-]?(?:0[1-9]|[12][0-9]|3[01])(?:[T ._-]?(?:[01][0-9]|2[0-3])"

@@ -74,7 +74,6 @@ class Version:
 class Unchanged:
     """An asset whose live version still holds."""
 
-    version_id: int
     rows: int
     bytes: int
     cut_cause: str

@@ -82,7 +82,7 @@ class Versions:
             and row[4] == asset.fingerprint
             and self._just_read(row[8])
         ):
-            return Unchanged(live, row[0], row[1], row[2], row[3], row[7], told=not same)
+            return Unchanged(row[0], row[1], row[2], row[3], row[7], told=not same)
         return None
 
     @staticmethod
