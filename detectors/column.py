@@ -14,6 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from detectors.context import ContextDetector, near_gate
+from detectors.header import said
 from detectors.interface import ColumnMatches, DetectSettings, Evidence, Match
 from detectors.registry import make
 from detectors.shape import ShapeDetector, overlaps
@@ -44,20 +46,30 @@ class ColumnDetector:
 
             self._detectors += own_detectors(settings)
 
-    def detect(self, column: pa.Array | pa.ChunkedArray) -> list[ColumnMatches]:
+    def detect(self, column: pa.Array | pa.ChunkedArray, header: str = "") -> list[ColumnMatches]:
         """Look through a text column; entities without any candidate are left out.
 
         Args:
             column: `string` or `large_string`, nulls allowed.
+            header: the column's name, or the path of a JSON member; empty where there is none.
         """
         texts = _Texts.of(column)
         tallies: dict[str, _Tally] = {}
         taken: dict[int, Spans] = {}
         for detector in self._detectors:
-            tally = tallies.setdefault(detector.entity, _Tally(detector))
-            for at, text in texts.passing(detector.gate):
+            headed = bool(header) and said(header, detector.header_words)[0] is not None
+            tally = tallies.setdefault(detector.entity, _Tally(detector, headed=headed))
+            for at, text in texts.passing(_gate(detector, headed=headed)):
                 tally.read(at, text, int(texts.counts[at]), taken)
         return [tally.result(texts) for tally in tallies.values() if tally.seen]
+
+
+def _gate(detector: ShapeDetector, *, headed: bool) -> str:
+    """Give the pattern that a text with a match passes, header considered."""
+    if headed or not isinstance(detector, ContextDetector):
+        return detector.gate
+    near = near_gate(detector.near)
+    return f"{near}|(?:{detector.sure_gate})" if detector.sure_gate else near
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,6 +112,8 @@ class _Tally:
     """What one entity has in a column so far."""
 
     detector: ShapeDetector
+    headed: bool = False
+    """The column's name speaks for the entity."""
     values: dict[tuple[str, ...], int] = field(default_factory=dict)
     """Readings of each distinct value, and its number."""
     found: dict[int, list[int]] = field(default_factory=dict)
@@ -118,7 +132,7 @@ class _Tally:
             spans.sort()
         matches: list[Match] = []
         tried = told = 0
-        for explicit, match in self.detector.shapes(text):
+        for explicit, match in self.detector.shapes_under(text, headed=self.headed):
             if match is not None:
                 if spans and overlaps(spans, match.start, match.end):
                     continue

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from detectors.interface import Match
+from detectors.interface import Case, Match, Ruling
 from detectors.issuers import is_card
+from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, beyond_chance, by_chance, share, valid
 from detectors.shape import Shape, ShapeDetector
 from detectors.text import FIRST_DIGIT, SEPARATOR, labelled_otherwise, plain, touches, words
 
@@ -39,6 +40,9 @@ GROUPINGS = (
     (4, 3, 3, 3),
 )
 """How people and shops group a number, the longest first."""
+
+LUHN_BY_CHANCE = 0.1
+"""One in ten random numbers passes Luhn's check; a column of one length and prefix meets the issuer range always."""
 
 Groups = list[tuple[int, int]]
 
@@ -77,6 +81,27 @@ class CreditCard(ShapeDetector):
         """Show the first six and last four digits at most; of fewer than 15 digits the last four only."""
         shown = 6 if len(canonical) >= 15 else 0
         return canonical[:shown] + "*" * (len(canonical) - shown - 4) + canonical[-4:]
+
+    def rule(self, case: Case) -> Ruling:
+        """Weigh grouped and bare numbers against what chance would make valid."""
+        evidence = case.evidence
+        tried = evidence.candidates - evidence.explicit_candidates
+        bare = evidence.matches - evidence.explicit
+        grouped = beyond_chance(evidence.explicit, evidence.explicit_candidates, LUHN_BY_CHANCE)
+        plain = beyond_chance(bare, tried, LUHN_BY_CHANCE)
+        part = share(evidence.matches, evidence.candidates)
+        if not grouped and not plain:
+            return NOTHING, by_chance(evidence)
+        if grouped:
+            score = HIGH if case.supporting or evidence.explicit >= 3 or evidence.candidates <= 3 else MEDIUM
+            return score, "grouped as cards are, with valid issuer and check digit"
+        if case.counter and part < 0.9:
+            return HINT, f"the column's name says otherwise ({case.counter})"
+        if case.declared:
+            return HINT, f"declared as {case.declared}"
+        if case.counter or case.distinct < 3:
+            return MEDIUM, valid(evidence, "issuer and check digit")
+        return (HIGH if part >= 0.5 else MEDIUM), valid(evidence, "issuer and check digit")
 
 
 def _own(text: str, groups: Groups) -> Groups:

@@ -13,7 +13,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from detectors.domains import FILE_SUFFIXES, domain_at
-from detectors.interface import Match
+from detectors.interface import Case, Match, Ruling
+from detectors.ruling import HIGH, HINT
 from detectors.shape import Shape, ShapeDetector
 from detectors.text import before, plain, words
 
@@ -43,6 +44,9 @@ _SIMPLE = re.compile(
     r"[a-z0-9_](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,62}@(?:[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?\.){1,4}([a-z]{2,20})"
 )
 """What most cells of a column of addresses look like; says nothing about those it does not match."""
+
+_THREAD_NAMES = ("messageid", "inreplyto", "contentid", "references")
+"""Columns of a mail archive that hold the names of messages, shaped as addresses (RFC 5322 3.6.4)."""
 
 
 class EmailAddress(ShapeDetector):
@@ -88,6 +92,12 @@ class EmailAddress(ShapeDetector):
         local, _, domain = canonical.rpartition("@")
         name, _, top = domain.rpartition(".")
         return f"{_first(local)}@{_first(name)}.{top}"
+
+    def rule(self, case: Case) -> Ruling:
+        """Claim them, but for the names of messages."""
+        if case.name.endswith(_THREAD_NAMES):
+            return HINT, "shaped as addresses, but the column's name says that they name messages"
+        return HIGH, "valid addresses"
 
 
 def _first(name: str) -> str:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from detectors.iban_registry import STRUCTURES
-from detectors.interface import Match
+from detectors.interface import Case, Match, Ruling
+from detectors.ruling import HIGH, MEDIUM, NOTHING, beyond_chance, by_chance, share, valid
 from detectors.shape import Shape, ShapeDetector
 from detectors.text import ALNUM, SEPARATOR, plain, words
 
@@ -23,6 +24,8 @@ _REST = {
 }
 _BLANK = re.compile(rf"%20|{SEPARATOR}")
 _VALUES = {character: str(value) for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+MOD97_BY_CHANCE = 0.015
+"""One in 97 passes, a little more where the structure leaves letters open."""
 
 
 class IbanCode(ShapeDetector):
@@ -65,6 +68,14 @@ class IbanCode(ShapeDetector):
     def mask(self, canonical: str) -> str:
         """Show country, check digits and the last four characters."""
         return canonical[:4] + "*" * (len(canonical) - 8) + canonical[-4:]
+
+    def rule(self, case: Case) -> Ruling:
+        """Weigh the valid ones against chance."""
+        evidence = case.evidence
+        if not beyond_chance(evidence.matches, evidence.candidates, MOD97_BY_CHANCE):
+            return NOTHING, by_chance(evidence)
+        score = HIGH if case.supporting or share(evidence.matches, evidence.candidates) >= 0.5 else MEDIUM
+        return score, valid(evidence, "country, structure and check digits")
 
 
 def _is_iban(compact: str) -> bool:

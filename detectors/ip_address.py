@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from detectors.interface import Match
+from detectors.interface import Case, Match, Ruling
+from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, share
 from detectors.shape import Shape, ShapeDetector, overlaps
 from detectors.text import before, plain, words
 
@@ -68,6 +69,18 @@ class IpAddress(ShapeDetector):
         if ":" in canonical:
             return ":".join([*canonical.split(":")[:2], "*"])
         return ".".join([*canonical.split(".")[:2], "*", "*"])
+
+    def rule(self, case: Case) -> Ruling:
+        """Tell addresses from versions and sections."""
+        evidence = case.evidence
+        part = share(evidence.explicit, evidence.matches)
+        if case.counter and not case.supporting and case.alone and part < 0.9:
+            return NOTHING, f"could be versions or sections, and the column's name says so ({case.counter})"
+        if case.supporting or part >= 0.5:
+            return HIGH, "valid addresses" if part >= 0.5 else "valid addresses, all local or with small numbers"
+        if evidence.explicit and not case.alone:
+            return MEDIUM, "some addresses among what could be versions or sections"
+        return HINT, "loopback addresses, versions or sections: their numbers are too small to tell"
 
 
 def _address(written: str) -> IPv4Address | IPv6Address | None:

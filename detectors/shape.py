@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from detectors.interface import Detector, DetectSettings, Match
 
@@ -34,9 +34,18 @@ class ShapeDetector(Detector):
     def __init__(self, settings: DetectSettings | None = None) -> None:
         self.settings = settings or DetectSettings()
 
+    min_digits: ClassVar[int] = 0
+    """ASCII digits that a text with a match holds at least; a cheap look before the gate."""
+    literals: ClassVar[tuple[str, ...]] = ()
+    """In lower case; a text with a match holds one of them in some case. Empty: nothing is known. Likewise cheap."""
+
     @abstractmethod
     def shapes(self, text: str) -> Iterator[Shape]:
         """Go through a text from left to right; matches do not overlap."""
+
+    def shapes_under(self, text: str, *, headed: bool) -> Iterator[Shape]:  # noqa: ARG002 most need no header
+        """Go through a cell; `headed`: the column's name speaks for the entity."""
+        return self.shapes(text)
 
     def find(self, text: str) -> Iterator[Match]:
         """Find all values in a text, from left to right, without overlap."""

@@ -182,7 +182,7 @@ class _Digest:
         for schema_field, column in zip(batch.columns.schema, batch.columns.columns, strict=True):
             part = self._result.partial.fields.setdefault(schema_field.name, FieldPart(declared_type(schema_field)))
             part.cells += filled(column)
-            for found in self._detector.detect(column):
+            for found in self._detector.detect(column, schema_field.name):
                 self._take(schema_field.name, part, found, locate)
 
     def _take(self, name: str, part: FieldPart, found: ColumnMatches, locate: Callable[[int], bytes]) -> None:
