@@ -53,6 +53,11 @@ class Cells:
         return self.raw.lower()
 
     @cached_property
+    def strange(self) -> bool:
+        """Whether bytes outside ASCII or `%` stand anywhere."""
+        return not self.raw.isascii() or b"%" in self.raw
+
+    @cached_property
     def digit(self) -> Mask:
         """Which bytes are ASCII digits."""
         return (self.data - np.uint8(48)) < 10

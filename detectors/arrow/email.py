@@ -16,12 +16,11 @@ from detectors.domains import FILE_SUFFIXES
 from detectors.email_address import named_message
 
 _ESCAPES = (b"%40", b"%2540", b"%252540", b"&#64;", b"&#064;", b"&#x40;", b"&commat;", b"\\u0040", b"\xef\xbc\xa0")
-_PLAIN = (
-    r"^[A-Za-z0-9_](?:[A-Za-z0-9_+-]|\.[A-Za-z0-9_+-]){0,62}@"
-    r"(?:[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?\.){1,4}[a-z]{2,20}$"
-)
-_SUFFIX = rf"\.(?:{'|'.join(sorted(FILE_SUFFIXES))})$"
-_LONGEST = 120
+_PLAIN = r"^[A-Za-z0-9_](?:\.?[A-Za-z0-9_+-])*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z]+$"
+"""Without counted repeats, which make RE2 slow; lengths are looked at apart."""
+_SUFFIXES = pa.array(sorted(FILE_SUFFIXES))
+_LONGEST_SUFFIX = max(map(len, FILE_SUFFIXES))
+_LONGEST_LOCAL, _LONGEST_DOMAIN = 62, 63
 _LOCAL = table("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-'~")
 _DOMAIN = table("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
 _BEFORE = table("\n\t \"'<>(),;[=|:")
@@ -51,7 +50,9 @@ class Emails:
         signs = np.flatnonzero(self._cells.data == 64)
         if len(signs):
             cells = self._cells.at(signs)
-            rest = ~self._whole(np.unique(cells))[cells]
+            first = np.ones(len(cells), np.bool_)
+            first[1:] = cells[1:] != cells[:-1]
+            rest = ~self._whole(signs[first], cells[first])[cells]
             self._inside(signs[rest], cells[rest])
         return self.outcome
 
@@ -63,16 +64,40 @@ class Emails:
                 if escape in lower:
                     self.outcome.open |= self._cells.holding_any_case(escape)
 
-    def _whole(self, cells: Integers) -> Mask:
+    def _plain(self, texts: pa.Array, starts: Integers, signs: Integers, ends: Integers) -> Mask:
+        """Say which texts are plain addresses, given where each begins, has its sign and ends."""
+        data = self._cells.data
+        plain = np.asarray(pc.match_substring_regex(texts, _PLAIN))
+        plain &= (signs - starts <= _LONGEST_LOCAL) & (ends - signs <= _LONGEST_DOMAIN)
+        at = np.flatnonzero(plain)
+        dots = ends[at] - 3
+        going = np.arange(len(at))
+        for _ in range(_LONGEST_SUFFIX):
+            going = going[data[dots[going]] != 46]
+            if not len(going):
+                break
+            dots[going] -= 1
+        short = np.ones(len(at), np.bool_)
+        short[going] = False
+        names = at[short]
+        files = np.asarray(pc.is_in(slices(self._cells, dots[short] + 1, ends[names]), _SUFFIXES))
+        plain[names[files]] = False
+        return plain
+
+    def _whole(self, signs: Integers, cells: Integers) -> Mask:
         """Decide the cells that one plain address fills; gives a mask over all cells."""
         done = np.zeros(self._cells.count, np.bool_)
-        texts = self._cells.column.take(pa.array(cells))
-        plain = np.asarray(pc.match_substring_regex(texts, _PLAIN)) & (self._cells.lengths[cells] <= _LONGEST)
-        plain &= ~np.asarray(pc.match_substring_regex(texts, _SUFFIX))
+        starts, ends = self._cells.starts[cells], self._cells.ends[cells]
+        likely = np.flatnonzero(ends - starts <= _LONGEST_LOCAL + 1 + _LONGEST_DOMAIN)
+        if not len(likely):
+            return done
+        cells, signs, starts, ends = cells[likely], signs[likely], starts[likely], ends[likely]
+        texts = self._cells.column if len(cells) == self._cells.count else self._cells.column.take(pa.array(cells))
+        plain = self._plain(texts, starts, signs, ends)
         hit = cells[plain]
         if len(hit):
-            keys = pc.utf8_lower(texts.filter(pa.array(plain))).cast(pa.string())
-            self.outcome.hit(hit, keys, explicit=True)
+            keys = pc.ascii_lower(texts if plain.all() else texts.filter(pa.array(plain)))
+            self.outcome.hit(hit, keys.cast(pa.string()), explicit=True)
             done[hit] = True
         return done
 
@@ -86,7 +111,7 @@ class Emails:
         end -= (data[end - 1] == 46) & _SPACES[data[end]]
         before, behind = data[start - 1], data[end]
         clear = _BEFORE[before] & _BEHIND[behind] & (ALNUM[data[start]] | (data[start] == 95))
-        clear &= (end - start <= _LONGEST) & (signs - start <= 62) & (signs > start)
+        clear &= signs > start
         clear &= ~self._cells.wide[cells]
         clear &= ~_USER_INFO[before] | ~self._cells.holding(b"://")[cells]
         clear &= behind != 58
@@ -95,12 +120,11 @@ class Emails:
         keep = np.flatnonzero(clear)
         if len(keep):
             texts = slices(self._cells, start[keep], end[keep])
-            plain = np.asarray(pc.match_substring_regex(texts, _PLAIN))
-            plain &= ~np.asarray(pc.match_substring_regex(texts, _SUFFIX))
+            plain = self._plain(texts, start[keep], signs[keep], end[keep])
             clear[keep[~plain]] = False
             named = self._named(start[keep], cells[keep], plain)
             hit = keep[plain & ~named]
-            keys = pc.utf8_lower(texts.filter(pa.array(plain & ~named)))
+            keys = pc.ascii_lower(texts.filter(pa.array(plain & ~named)))
             size = len(hit)
             yes, no = np.ones(size, np.bool_), np.zeros(size, np.bool_)
             whole = self._fills(start[hit], end[hit], cells[hit])

@@ -25,6 +25,8 @@ for _country in STRUCTURES:
     for _first in (_country[0], _country[0].lower()):
         for _second in (_country[1], _country[1].lower()):
             _COUNTRY[ord(_first), ord(_second)] = True
+_WIDE = table("%")
+_WIDE[0x80:] = True
 _LOWER = table("abcdefghijklmnopqrstuvwxyz")
 _VALUES = np.zeros(256, np.int64)
 _VALUES[48:58] = np.arange(10)
@@ -57,22 +59,21 @@ class Ibans:
 
     def _begun(self) -> Integers:
         """Find the digits behind a country's letters that are followed by enough of what an IBAN has."""
-        data, starts = self._cells.data, self._runs.starts[self._runs.sizes >= 2]
-        one, two, three, four = (data[starts - step] for step in (1, 2, 3, 4))
-        close = _COUNTRY[two, one] & ~ALNUM[three]
-        apart = _SEPARATOR[one] & _COUNTRY[three, two] & ~ALNUM[four] & ~(_LOWER[three] & _LOWER[two])
-        wide = (one >= 0x80) | (one == 37)
-        escaped = _COUNTRY[two, one] & ALNUM[three] & (data[np.maximum(starts - 5, 0)] == 37)
-        found = starts[close | apart | wide | escaped | self._in_escape(starts)]
+        data, digit = self._cells.data, self._cells.digit
+        letter = ((data | 0x20) - np.uint8(97)) < 26
+        close = np.flatnonzero(letter[1:-1] & letter[:-2] & digit[2:]) + 2
+        close = close[_COUNTRY[data[close - 2], data[close - 1]]]
+        close = close[~ALNUM[data[close - 3]] | (data[close - 5] == 37)]
+        apart = np.flatnonzero(letter[:-3] & letter[1:-2] & digit[3:] & ~(letter | digit)[2:-1]) + 3
+        apart = apart[_COUNTRY[data[apart - 3], data[apart - 2]] & _SEPARATOR[data[apart - 1]]]
+        apart = apart[~ALNUM[data[apart - 4]] & ~(_LOWER[data[apart - 3]] & _LOWER[data[apart - 2]])]
+        if self._cells.strange:
+            wide = self._runs.starts
+            apart = np.concatenate([apart, wide[_WIDE[data[wide - 1]]]])
+        found = np.concatenate([close, apart])
         last = len(data) - 1
-        for step in range(2, 11):
+        for step in range(1, 11):
             found = found[_FOLLOWS[data[np.minimum(found + step, last)]]]
-        return found
-
-    def _in_escape(self, starts: Integers) -> Mask:
-        """Find digits that may belong to a URL escape, behind which a country could stand."""
-        data = self._cells.data
-        found: Mask = data[starts - 1] == 37
         return found
 
     def _whole(self, cells: Integers) -> Mask:

@@ -15,8 +15,6 @@ from detectors.ip_address import is_version
 _WINDOW = 41
 _NEAR = 5
 """Most characters between two colons of a version 6 address, one of them included."""
-_AFTER_SPACE = table(" \n\t[(\"'")
-_HEX = table("0123456789abcdefABCDEFabcdef")
 
 
 class Addresses:
@@ -124,10 +122,38 @@ class Addresses:
     def _versioned(self, start: Integers, cells: Integers, among: Mask) -> Mask:
         """Say which the words in front call a version; leaves open what has characters outside ASCII there."""
         found = np.zeros(len(start), np.bool_)
-        begin = self._cells.starts[cells]
+        data, begin = self._cells.data, self._cells.starts[cells]
+        behind = np.flatnonzero(among & (start > begin))
+        slash = (data[start[behind] - 1] == 47) & ~self._cells.wide[cells[behind]]
+        found[behind[slash]] = self._products(start[behind[slash]])
+        words = behind[~slash]
+        words = words[self._named(start[words])]
+        self._ask(found, words, start, begin, cells)
+        return found
+
+    def _products(self, start: Integers) -> Mask:
+        """Say which stand behind a product and a slash: a word that begins with a capital, alone in front."""
+        data, at = self._cells.data, start - 2
+        going = np.arange(len(start))
+        for _ in range(_WINDOW - 3):
+            going = going[_PRODUCT[data[at[going]]]]
+            at[going] -= 1
+        first = data[at + 1]
+        product: Mask = _BOUNDARY[data[at]] & (first >= 65) & (first <= 90) & (at + 1 < start - 1)
+        return product
+
+    def _named(self, start: Integers) -> Mask:
+        """Say which could stand behind a word for a version, by its last two letters."""
+        data, at = self._cells.data, start - 1
+        for _ in range(3):
+            at = at - _GAP[data[at]]
+        last, before = data[at] | 0x20, data[at - 1] | 0x20
+        return _ENDINGS[before, last] | (data[at] >= 0x80) | (data[start - 1] == 47)
+
+    def _ask(self, found: Mask, which: Integers, start: Integers, begin: Integers, cells: Integers) -> None:
+        """Ask the plain way, once for each different text in front."""
         raw, known = self._cells.raw, self._versions
-        for at in np.flatnonzero(among & (start > begin)).tolist():
-            low, high = int(begin[at]), int(start[at])
+        for at, low, high in zip(which.tolist(), begin[which].tolist(), start[which].tolist(), strict=True):
             window = raw[max(low, high - _WINDOW) : high]
             told = known.get(window)
             if told is None:
@@ -140,4 +166,21 @@ class Addresses:
                     known.clear()
                 known[window] = told
             found[at] = told
-        return found
+
+
+def _endings() -> Mask:
+    """Spread out the last two letters of the words that `ip_address` takes for a version's."""
+    found = np.zeros((256, 256), np.bool_)
+    for ending in VERSION_ENDINGS:
+        if len(ending) == 1:
+            found[:, ord(ending)] = True
+        else:
+            found[ord(ending[0]), ord(ending[1])] = True
+    return found
+
+
+VERSION_ENDINGS = ("v", "er", "rs", "on", "ns", "se", "el", "ld", "re", "fw", "ec", "le", "rt", "xe", "ex", "id")
+_ENDINGS = _endings()
+_GAP = table(". \t\r\v\f\x1c\x1d\x1e\x1f:=#\"'-").astype(np.int64)
+_PRODUCT = table("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+-")
+_BOUNDARY = table("\n \t\r\v\f\x1c\x1d\x1e\x1f(\"';,")

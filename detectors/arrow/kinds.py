@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detectors.arrow.card import Cards
+from detectors.arrow import card, phone
 from detectors.arrow.cells import Cells
 from detectors.arrow.email import Emails
 from detectors.arrow.iban import Ibans
 from detectors.arrow.ip import Addresses
 from detectors.arrow.outcome import Outcome
-from detectors.arrow.phone import PhonePlan, Phones
 from detectors.arrow.runs import Runs
 from detectors.credit_card import CreditCard
 from detectors.email_address import EmailAddress
@@ -25,6 +24,9 @@ FAST = (CreditCard, EmailAddress, IbanCode, IpAddress, PhoneNumber)
 """Detectors whose plain way has a fast one beside it."""
 _FEWEST_DIGITS = 4
 """Of an IP address; all other kinds of digits have more."""
+_FEWEST_IN_CHAIN = phone.FEWEST
+_SEPARATORS = "".join(sorted({*phone.SEPARATORS, *card.SEPARATORS}))
+_MOST_SEPARATORS = max(phone.MOST_SEPARATORS, card.MOST_SEPARATORS)
 
 
 class Kinds:
@@ -34,7 +36,7 @@ class Kinds:
         """Pick the detectors; others are passed over."""
         self._by_class = {type(one): one for one in detectors if type(one) in FAST}
         phones = self._by_class.get(PhoneNumber)
-        self._plan = PhonePlan(phones) if isinstance(phones, PhoneNumber) else None
+        self._plan = phone.PhonePlan(phones) if isinstance(phones, PhoneNumber) else None
         self._versions: dict[bytes, bool] = {}
         self._messages: dict[bytes, bool] = {}
 
@@ -52,15 +54,18 @@ class Kinds:
         return found
 
     def _numbers(self, cells: Cells, found: dict[str, Outcome]) -> None:
-        runs, most = Runs(cells), int(cells.digits.max(initial=0))
+        runs, most = Runs.of(cells), int(cells.digits.max(initial=0))
         if IpAddress in self._by_class:
             found[IpAddress.entity] = Addresses(cells, runs, self._versions).decide()
         if IbanCode in self._by_class and most >= _FEWEST_DIGITS:
             found[IbanCode.entity] = Ibans(cells, runs).decide()
-        if CreditCard in self._by_class and most >= 13:
-            found[CreditCard.entity] = Cards(cells, runs).decide()
-        if self._plan is not None and most >= 7:
-            found[PhoneNumber.entity] = Phones(cells, runs, self._plan).decide()
+        if most < _FEWEST_IN_CHAIN:
+            return
+        runs = runs.crowded(_SEPARATORS, _MOST_SEPARATORS, _FEWEST_IN_CHAIN)
+        if CreditCard in self._by_class and most >= card.FEWEST:
+            found[CreditCard.entity] = card.Cards(cells, runs).decide()
+        if self._plan is not None:
+            found[PhoneNumber.entity] = phone.Phones(cells, runs, self._plan).decide()
 
     def _settle(self, found: dict[str, Outcome]) -> None:
         """Let a cell that is a card be no phone too."""

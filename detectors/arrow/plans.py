@@ -168,7 +168,7 @@ class Plan:
         Raises:
             UnreadableError: some pattern is not read here.
         """
-        self._areas = numbering._areas(code)  # noqa: SLF001 one room, one metadata
+        self._areas = numbering.areas(code)
         self._patterns: list[Pattern] = []
         self._general: list[int] = []
         self._kinds: list[list[tuple[numbering.Lengths, int]]] = []

@@ -29,11 +29,22 @@ _ODD[0x80:] = True
 class Runs:
     """Where digits begin and end; no run reaches over a cell's end."""
 
-    def __init__(self, cells: Cells) -> None:
+    def __init__(self, cells: Cells, starts: Integers, ends: Integers) -> None:
         self.cells = cells
+        self.starts = starts
+        self.ends = ends
+
+    @classmethod
+    def of(cls, cells: Cells) -> Runs:
+        """Find all runs of a column."""
         digit = cells.digit
-        self.starts: Integers = np.flatnonzero(digit[1:] & ~digit[:-1]) + 1
-        self.ends: Integers = np.flatnonzero(digit[:-1] & ~digit[1:]) + 1
+        return cls(cells, np.flatnonzero(digit[1:] & ~digit[:-1]) + 1, np.flatnonzero(digit[:-1] & ~digit[1:]) + 1)
+
+    def crowded(self, separators: str, most: int, fewest: int) -> Runs:
+        """Keep the runs of chains of so many digits; chains of fewer separators stay whole."""
+        chains = self.chains(separators, most, fewest)
+        at = chains.every
+        return Runs(self.cells, self.starts[at], self.ends[at])
 
     @cached_property
     def sizes(self) -> Integers:
@@ -49,23 +60,34 @@ class Runs:
             most: how many of them.
             fewest: digits of a chain that matters.
         """
-        data, between = self.cells.data, table(separators) | _ODD
-        ends, gaps = self.ends[:-1], self.starts[1:] - self.ends[:-1]
-        linked = between[data[ends]] & (gaps <= _FARTHEST)
+        between, strange = table(separators), self.cells.strange
+        if strange:
+            between |= _ODD
+        if not len(self.starts):
+            none = self.starts
+            return Chains(self, none, none, np.zeros(0, np.bool_), none, none, none)
+        data, ends = self.cells.data, self.ends[:-1]
+        gaps = self.starts[1:] - ends
+        linked = between[data[ends]] & (gaps <= (_FARTHEST if strange else most))
+        far = np.flatnonzero(linked & (gaps > 1))
         for step in range(1, most):
-            linked &= (gaps <= step) | between[data[np.minimum(ends + step, len(data) - 1)]]
+            far = far[gaps[far] > step]
+            linked[far[~between[data[ends[far] + step]]]] = False
+        return Chains.of(self, linked, self._odd(linked, gaps, between, most) if strange else None, fewest)
+
+    def _odd(self, linked: Mask, gaps: Integers, between: Mask, most: int) -> Mask:
+        """Find links through something outside ASCII, or a URL's escapes; unlinks what is too far apart otherwise."""
+        data, ends = self.cells.data, self.ends[:-1]
         odd = np.zeros(len(gaps), np.bool_)
         near = np.flatnonzero(linked)
         for step in range(_FARTHEST):
-            here = near[gaps[near] > step]
-            if not len(here):
-                break
-            byte = data[ends[here] + step]
-            odd[here] |= _ODD[byte]
+            near = near[gaps[near] > step]
+            byte = data[ends[near] + step]
+            odd[near] |= _ODD[byte]
             if step >= most:
-                linked[here[~between[byte]]] = False
+                linked[near[~between[byte]]] = False
         linked &= odd | (gaps <= most)
-        return Chains.of(self, linked, odd & linked, fewest)
+        return odd & linked
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,9 +99,15 @@ class Chains:
     last: Integers
     odd: Mask
     """Some separator is none of ASCII's."""
+    starts: Integers
+    """Place of the first digit."""
+    ends: Integers
+    """Place behind the last digit."""
+    cells: Integers
+    """The cell of each."""
 
     @classmethod
-    def of(cls, runs: Runs, linked: Mask, odd: Mask, fewest: int) -> Chains:
+    def of(cls, runs: Runs, linked: Mask, odd: Mask | None, fewest: int) -> Chains:
         """Make chains from what says which runs belong to the next."""
         opens = np.ones(len(runs.starts), np.bool_)
         opens[1:] = ~linked
@@ -88,32 +116,39 @@ class Chains:
         counted = runs.cells.digits_before
         keep = np.flatnonzero(counted[runs.ends[last]] - counted[runs.starts[first]] >= fewest)
         first, last = first[keep], last[keep]
-        strange = np.zeros(len(opens) + 1, np.int32)
-        if odd.any():
+        if odd is not None and odd.any():
+            strange = np.zeros(len(opens) + 1, np.int32)
             strange[2:] = np.cumsum(odd, dtype=np.int32)
-        return cls(runs, first, last, strange[last + 1] > strange[first + 1])
+            crooked = strange[last + 1] > strange[first + 1]
+        else:
+            crooked = np.zeros(len(first), np.bool_)
+        starts = runs.starts[first]
+        return cls(runs, first, last, crooked, starts, runs.ends[last], runs.cells.at(starts))
 
     def __len__(self) -> int:
         return len(self.first)
 
     def take(self, mask: Mask | Integers) -> Chains:
         """Keep some."""
-        return Chains(self.runs, self.first[mask], self.last[mask], self.odd[mask])
+        at = np.flatnonzero(mask) if mask.dtype == np.bool_ else mask
+        if len(at) == len(self.first):
+            return self
+        return Chains(
+            self.runs,
+            *(self.first[at], self.last[at], self.odd[at], self.starts[at], self.ends[at], self.cells[at]),
+        )
 
     @cached_property
-    def starts(self) -> Integers:
-        """Place of the first digit."""
-        return self.runs.starts[self.first]
+    def every(self) -> Integers:
+        """The numbers of all their runs, in order."""
+        shift = np.repeat(self.first - self.offsets, self.groups)
+        every: Integers = np.arange(len(shift)) + shift
+        return every
 
     @cached_property
-    def ends(self) -> Integers:
-        """Place behind the last digit."""
-        return self.runs.ends[self.last]
-
-    @cached_property
-    def cells(self) -> Integers:
-        """The cell of each."""
-        return self.runs.cells.at(self.starts)
+    def offsets(self) -> Integers:
+        """Where the runs of each begin in `every`."""
+        return np.cumsum(self.groups) - self.groups
 
     @cached_property
     def digits(self) -> Integers:
