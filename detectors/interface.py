@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -147,10 +147,10 @@ class ColumnMatches:
     """All matches of one entity in one column; `keys` hold each distinct value once."""
 
     entity: str
-    rows: Sequence[int]
-    """Row (from 0) of each match, ascending."""
-    index: Sequence[int]
-    """Index into `keys` of each match; as long as `rows`."""
+    rows: Any
+    """Row (from 0) of each match, ascending; an int64 array."""
+    index: Any
+    """Index into `keys` of each match; an int64 array as long as `rows`."""
     keys: Any
     """The distinct values as an Arrow array of text: canonical readings, joined by `BETWEEN_READINGS`."""
     detector: Detector
