@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.context import ContextDetector, near_gate
+from detectors.described import describe
 from detectors.header import said
 from detectors.interface import ColumnMatches, DetectSettings, Evidence, Match
 from detectors.registry import make
@@ -25,6 +26,9 @@ SHORT_TEXT = 64
 
 WEAK = 0.3
 """Score below which a match says little by itself."""
+
+CERTAIN = 0.9
+"""Score from which a match is believed without its column."""
 
 Spans = list[tuple[int, int]]
 Integers = npt.NDArray[np.int64]
@@ -61,7 +65,9 @@ class ColumnDetector:
             tally = tallies.setdefault(detector.entity, _Tally(detector, headed=headed))
             for at, text in texts.passing(_gate(detector, headed=headed)):
                 tally.read(at, text, int(texts.counts[at]), taken)
-        return [tally.result(texts) for tally in tallies.values() if tally.seen]
+        found = [tally.result(texts) for tally in tallies.values() if tally.seen]
+        describe(column, found)
+        return found
 
 
 def _gate(detector: ShapeDetector, *, headed: bool) -> str:
@@ -152,6 +158,7 @@ class _Tally:
         for match in matches:
             evidence.explicit += count * match.explicit
             evidence.weak += count * (match.score < WEAK)
+            evidence.certain += count * (match.score >= CERTAIN)
         evidence.whole += count * (len(matches) == 1 and _fills(matches[0], text))
         numbers = self.found.get(at)
         if numbers is None:
