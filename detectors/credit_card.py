@@ -13,6 +13,7 @@ from detectors.issuers import is_card
 from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, beyond_chance, by_chance, share, valid
 from detectors.shape import Shape, ShapeDetector
 from detectors.text import FIRST_DIGIT, SEPARATOR, labelled_otherwise, plain, touches, words
+from detectors.traits import numbered_through
 
 _CHAIN = re.compile(rf"{FIRST_DIGIT}(?:{SEPARATOR}{{0,2}}[0-9]){{12,}}")
 _PIECE = re.compile(r"%20|([0-9]+)")
@@ -95,13 +96,21 @@ class CreditCard(ShapeDetector):
         if grouped:
             score = HIGH if case.supporting or evidence.explicit >= 3 or evidence.candidates <= 3 else MEDIUM
             return score, "grouped as cards are, with valid issuer and check digit"
-        if case.counter and part < 0.9:
-            return HINT, f"the column's name says otherwise ({case.counter})"
-        if case.declared:
-            return HINT, f"declared as {case.declared}"
+        if other := _otherwise(case, part):
+            return HINT, other
         if case.counter or case.distinct < 3:
             return MEDIUM, valid(evidence, "issuer and check digit")
         return (HIGH if part >= 0.5 else MEDIUM), valid(evidence, "issuer and check digit")
+
+
+def _otherwise(case: Case, part: float) -> str | None:
+    """Say what speaks against bare numbers of which `part` are valid. A table may be in the order of its cards."""
+    if case.counter and part < 0.9:
+        return f"the column's name says otherwise ({case.counter})"
+    if case.declared:
+        return f"declared as {case.declared}"
+    through = numbered_through(case) if case.alone and not case.supporting else None
+    return f"bare digits, {through}" if through else None
 
 
 def _own(text: str, groups: Groups) -> Groups:

@@ -57,7 +57,9 @@ class PhoneNumber(ShapeDetector):
     header_words = words(
         "phone phones phonenumber tel tels telephone telephones telno mobile mobiles cell cellphone fax msisdn whatsapp"
         " sms gsm portable natel handy telefon telefonnummer rufnummer mobil festnetz mobiltelefon telefono cellulare"
+        " telefonnr telnr handynr handynummer mobilnummer"
     )
+    version = 2
 
     @property
     def gate(self) -> str:

@@ -62,6 +62,11 @@ class Profile:
     def __repr__(self) -> str:
         return f"Profile(cells={self.cells}, numbers={self.numbers})"
 
+    @property
+    def counted(self) -> int:
+        """Numbers short enough to be looked at as numbers."""
+        return sum(count for _, count in self.heads)
+
     def merge(self, other: Profile) -> Profile:
         """Add up two parts of a column."""
         return Profile(

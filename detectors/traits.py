@@ -26,10 +26,12 @@ def ordered(profile: Profile) -> str | None:
     return None
 
 
-def dense(case: Case, profile: Profile) -> str | None:
+def numbered_through(case: Case) -> str | None:
     """Say that the numbers lie so close together that they must have been given out one after the other."""
-    enough = case.distinct >= ENOUGH and profile.numbers >= ENOUGH
-    return "numbered through, with few gaps" if enough and case.distinct > DENSE * profile.span else None
+    profile = case.evidence.profile
+    if profile is None or min(case.distinct, profile.counted) < ENOUGH or profile.counted < 0.5 * profile.numbers:
+        return None
+    return "numbered through, with few gaps" if case.distinct > DENSE * profile.span else None
 
 
 def moment(profile: Profile) -> str | None:
@@ -54,7 +56,7 @@ def against(case: Case) -> str | None:
     profile = case.evidence.profile
     if profile is None:
         return None
-    return quantity(profile) or moment(profile) or ordered(profile) or dense(case, profile)
+    return quantity(profile) or moment(profile) or ordered(profile) or numbered_through(case)
 
 
 def length(profile: Profile) -> str | None:
@@ -74,7 +76,7 @@ def traits(case: Case) -> list[str]:
     profile = case.evidence.profile
     found: list[str | None] = []
     if profile is not None:
-        found += [quantity(profile), moment(profile), ordered(profile), dense(case, profile), length(profile)]
+        found += [quantity(profile), moment(profile), ordered(profile), numbered_through(case), length(profile)]
         if profile.cells >= ENOUGH and profile.separated >= 0.05 * profile.cells:
             found.append(f"written with separators in {percent(profile.separated, profile.cells)}")
         found.append(_repeated(case))
