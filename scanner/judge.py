@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from detectors import registry, verdict
@@ -38,4 +39,5 @@ def _result(name: str, part: FieldPart, entity: str, rows: int, settings: Detect
         evidence=judged.evidence,
         samples=evidence.samples,
         sketch=sketch,
+        facts=json.dumps({"candidates": evidence.candidates, "explicit": evidence.explicit, "declared": part.declared}),
     )
