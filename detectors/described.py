@@ -27,5 +27,9 @@ def describe(column: pa.Array | pa.ChunkedArray, found: Sequence[ColumnMatches])
 
 def _placeholders(one: ColumnMatches) -> int:
     """Count the matches that stand for nobody; each distinct value is looked at once, in its first reading."""
-    idle = frozenset(placeholders(one.entity, [readings[0] for readings in one.values]))
-    return sum(at in idle for at in one.index) if idle else 0
+    import numpy as np  # noqa: PLC0415 only a scan counts them
+    import pyarrow as pa  # noqa: PLC0415 as above
+
+    idle = placeholders(one.entity, pa.array([readings[0] for readings in one.values], pa.string()))
+    held = idle.to_numpy(zero_copy_only=False)
+    return int(np.bincount(one.index, minlength=len(held))[held].sum()) if held.any() else 0

@@ -12,9 +12,12 @@ numbers* (0100 to 0199); Arcep, decision 2018-0881 (France); Ofcom, *numbers for
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from detectors.text import words
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 TEST_CARDS = words(
     # Visa
@@ -105,16 +108,21 @@ def placeholder(entity: str, canonical: str) -> bool:
     return entity in PATTERNS and re.fullmatch(PATTERNS[entity], canonical) is not None
 
 
-def placeholders(entity: str, values: Sequence[str]) -> list[int]:
-    """Give the positions of those among canonical values that stand for nobody; the same as asking for each."""
-    if entity in VALUES:
-        idle = VALUES[entity]
-        return [at for at, value in enumerate(values) if value in idle]
-    if entity not in PATTERNS or not values:
-        return []
+def placeholders(entity: str, values: pa.Array) -> pa.Array:
+    """Say of each of a column's values whether it stands for nobody.
+
+    Args:
+        entity: what they are.
+        values: canonical forms; behind the first reading another may follow, parted by a unit separator (U+001F).
+
+    Returns:
+        As many booleans.
+    """
     import pyarrow as pa  # noqa: PLC0415 a look-up asks for one value
     import pyarrow.compute as pc  # noqa: PLC0415 as above
 
-    found = pc.match_substring_regex(pa.array(values, pa.string()), f"^(?:{PATTERNS[entity]})$")
-    positions: list[int] = pc.indices_nonzero(found).to_pylist()
-    return positions
+    if entity in VALUES:
+        return pc.is_in(values, value_set=pa.array(sorted(VALUES[entity]), values.type))
+    if entity in PATTERNS:
+        return pc.match_substring_regex(values, f"^(?:{PATTERNS[entity]})(?:\x1f|$)")
+    return pa.repeat(False, len(values))

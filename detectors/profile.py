@@ -51,7 +51,8 @@ class Profile:
     moments: tuple[int, int, int] = (0, 0, 0)
     """Numbers that are seconds, milliseconds, microseconds since 1970, as `EPOCHS` has them."""
     span: int = field(default=0, compare=False)
-    """Whole numbers between smallest and largest, both included, added up over batches."""
+    """Whole numbers between smallest and largest, up to the next power of two (the difference itself could be a
+    value), added up over batches."""
     ascending: int = field(default=0, compare=False)
     """Neighbours of which the second is larger."""
     descending: int = field(default=0, compare=False)
@@ -173,7 +174,7 @@ def _as_numbers(numbers: pa.Array, digits: Any) -> dict[str, Any]:
     found["ascending"] = int(np.count_nonzero(values[1:] > values[:-1]))
     found["descending"] = int(np.count_nonzero(values[1:] < values[:-1]))
     found["level"] = len(values) - 1 - found["ascending"] - found["descending"]
-    found["span"] = int(values.max()) - int(values.min()) + 1
+    found["span"] = 1 << (int(values.max()) - int(values.min())).bit_length()
     return found
 
 
