@@ -41,13 +41,15 @@ def _written(case: Case) -> Ruling | None:
     """Judge numbers whose notation (`+`, separators, a word in front) says what they are."""
     evidence, profile = case.evidence, case.evidence.profile
     part = share(evidence.explicit, evidence.explicit_candidates)
-    codes = case.alone or (profile is not None and _is_code(profile))
-    if codes and not case.supporting:
+    in_codes = not case.alone and profile is not None and _is_code(profile)
+    if in_codes:  # a number that is a part of a longer code was cut out of it by chance
         part = min(part, share(evidence.matches, evidence.candidates))
-    if part < (0.3 if codes and not case.supporting else 0.01):
+    if part < (0.3 if (case.alone or in_codes) and not case.supporting else 0.01):
         return None
     sure = part >= 0.5 and not case.counter
-    return (HIGH if sure or case.supporting else MEDIUM), valid(evidence, "numbers, written as such")
+    score = HIGH if sure or case.supporting else MEDIUM
+    found = percent(evidence.explicit, evidence.explicit_candidates)
+    return score, f"{found} of {evidence.explicit_candidates:,} written as telephone numbers are valid"
 
 
 def _is_code(profile: Profile) -> bool:
