@@ -18,6 +18,7 @@ from detectors.arrow.cells import Cells, Integers, Mask
 from detectors.arrow.kinds import Kinds
 from detectors.arrow.outcome import Hits, Outcome
 from detectors.context import ContextDetector, near_gate
+from detectors.described import describe
 from detectors.header import said
 from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, DetectSettings, Evidence, Match
 from detectors.registry import make
@@ -26,6 +27,9 @@ from detectors.shape import ShapeDetector, overlaps
 WEAK = 0.3
 """Score below which a match says little by itself."""
 _NO_CELLS = np.zeros(0, np.int64)
+
+CERTAIN = 0.9
+"""Score from which a match is believed without its column."""
 
 Spans = list[tuple[int, int]]
 
@@ -67,11 +71,13 @@ class ColumnDetector:
         for outcome in outcomes.values():
             open_ |= outcome.open
         tallies = self._plain(cells, np.flatnonzero(open_), headed)
-        return [
+        found = [
             matches
             for entity, detector in {one.entity: one for one in self._detectors}.items()
             if (matches := _joined(detector, cells, open_, outcomes.get(entity), tallies.get(entity))) is not None
         ]
+        describe(whole, found)
+        return found
 
     def _plain(self, cells: Cells, places: Integers, headed: set[str]) -> dict[str, tuple[_Tally, Integers, _Texts]]:
         """Read cells with every detector whose gate they pass."""
@@ -209,6 +215,7 @@ class _Tally:
         for match in matches:
             evidence.explicit += count * match.explicit
             evidence.weak += count * (match.score < WEAK)
+            evidence.certain += count * (match.score >= CERTAIN)
         evidence.whole += count * (len(matches) == 1 and _fills(matches[0], text))
         numbers = self.found.get(at)
         if numbers is None:
@@ -286,6 +293,7 @@ def _count(evidence: Evidence, hits: Hits, closed: Mask) -> None:
     evidence.explicit += explicit
     evidence.explicit_candidates += explicit
     evidence.weak += int(hits.weak.sum())
+    evidence.certain += size * hits.certain
     evidence.whole += int(hits.whole.sum())
 
 

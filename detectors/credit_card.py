@@ -1,5 +1,7 @@
 """Payment card numbers (PANs): 13 to 19 digits of a known issuer range with Luhn's check digit, bare or in groups.
 
+`explicit` here means: in groups, or with a word right in front that says card.
+
 Sources: ISO/IEC 7812-1 for the number; PCI DSS v4.0, 3.4.1 for what may be shown of it.
 """
 
@@ -12,12 +14,18 @@ from detectors.interface import Case, Match, Ruling
 from detectors.issuers import is_card
 from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, beyond_chance, by_chance, share, valid
 from detectors.shape import Shape, ShapeDetector
-from detectors.text import FIRST_DIGIT, SEPARATOR, labelled_otherwise, plain, touches, words
+from detectors.text import FIRST_DIGIT, SEPARATOR, before, labelled_otherwise, plain, touches, words
+from detectors.traits import numbered_through
 
 _CHAIN = re.compile(rf"{FIRST_DIGIT}(?:{SEPARATOR}{{0,2}}[0-9]){{12,}}")
 _PIECE = re.compile(r"%20|([0-9]+)")
 _IBAN_HEAD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}$")
 _BLANKS = frozenset((" ", "\u00a0", "\u2007", "\u2009", "\u202f", "+", "%20", "  "))
+_CARD_LABEL = re.compile(
+    r"(?<![a-z])(?:(?:credit|debit|bank|payment)[ _-]?card|card|carte(?: bancaire| bleue| de cr[eé]dit)?|cb|pan|visa"
+    r"|mastercard|amex|american express|maestro|kreditkarte|karte|karten(?:nummer|nr)|carta(?: di credito)?)"
+    r"(?:[ _-]?(?:n[°o]?|no|nr|num|number|num[eé]ro|nummer|numero|is))?[\s\"'=:.#,/°-]{0,4}$"
+)
 _NOTATION = re.compile(rf"[0-9](?:{SEPARATOR}{{0,3}}[0-9]){{12,18}}")
 
 GROUPINGS = (
@@ -56,6 +64,7 @@ class CreditCard(ShapeDetector):
         "card cards cc ccnum ccnumber creditcard cardnumber pan carte cartes cb bancaire karte kartennummer kreditkarte"
         " kreditkartennummer carta visa mastercard amex payment"
     )
+    version = 2
 
     @property
     def gate(self) -> str:
@@ -94,14 +103,22 @@ class CreditCard(ShapeDetector):
             return NOTHING, by_chance(evidence)
         if grouped:
             score = HIGH if case.supporting or evidence.explicit >= 3 or evidence.candidates <= 3 else MEDIUM
-            return score, "grouped as cards are, with valid issuer and check digit"
-        if case.counter and part < 0.9:
-            return HINT, f"the column's name says otherwise ({case.counter})"
-        if case.declared:
-            return HINT, f"declared as {case.declared}"
+            return score, "grouped or labelled as cards are, with valid issuer and check digit"
+        if other := _otherwise(case, part):
+            return HINT, other
         if case.counter or case.distinct < 3:
             return MEDIUM, valid(evidence, "issuer and check digit")
         return (HIGH if part >= 0.5 else MEDIUM), valid(evidence, "issuer and check digit")
+
+
+def _otherwise(case: Case, part: float) -> str | None:
+    """Say what speaks against bare numbers of which `part` are valid. A table may be in the order of its cards."""
+    if case.counter and part < 0.9:
+        return f"the column's name says otherwise ({case.counter})"
+    if case.declared:
+        return f"declared as {case.declared}"
+    through = numbered_through(case) if case.alone and not case.supporting else None
+    return f"bare digits, {through}" if through else None
 
 
 def _own(text: str, groups: Groups) -> Groups:
@@ -124,9 +141,11 @@ def _bare(text: str, groups: Groups) -> Iterator[Shape]:
     start, end = groups[0]
     if 13 <= end - start <= 19:
         digits = text[start:end]
-        valid = is_card(digits) and not labelled_otherwise(text, start)
+        if labelled_otherwise(text, start):
+            return  # chance had no try here
+        told = labelled_card(text, start)
         score = 0.8 if len(digits) in (15, 16) else 0.5
-        yield Shape(explicit=False, match=Match(start, end, score, (digits,)) if valid else None)
+        yield Shape(told, Match(start, end, score, (digits,), told) if is_card(digits) else None)
 
 
 def _grouped(text: str, groups: Groups) -> Iterator[Shape]:
@@ -177,3 +196,8 @@ def _bounded(sizes: list[int], gaps: list[str], at: int, count: int, *, fresh: b
         return True
     again = sizes[behind : behind + count] == sizes[at:behind]
     return gap in _BLANKS and (sizes[behind] != 4 or again)
+
+
+def labelled_card(text: str, start: int) -> bool:
+    """Say whether the words right in front of a bare number call it a card."""
+    return _CARD_LABEL.search(before(text, start)) is not None

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from detectors.profile import Profile
+
 DEFAULT_REGIONS = ("FR", "CH", "CA", "BE", "US", "GB")
 """Regions (ISO 3166-1 alpha-2) whose national phone numbers are understood when the settings name none."""
 
@@ -126,6 +128,12 @@ class Evidence:
     """Candidates whose notation says what they should be, valid or not; of the same kind as `explicit`."""
     weak: int = 0
     """Matches that say little by themselves (score below 0.3): any number of that length would do."""
+    certain: int = 0
+    """Matches that need no column to be believed (score from 0.9): one in a hundred thousand notes is one."""
+    placeholders: int = 0
+    """Matches that stand for nobody (`detectors.placeholders`); they count among `matches` all the same."""
+    profile: Profile | None = None
+    """What the cells look like as numbers, for entities that other numbers are mistaken for."""
 
     def merge(self, other: Evidence) -> Evidence:
         """Add up two parts of a field."""
@@ -139,6 +147,9 @@ class Evidence:
             tuple(sorted({*self.samples, *other.samples})[:SAMPLES]),
             self.explicit_candidates + other.explicit_candidates,
             self.weak + other.weak,
+            self.certain + other.certain,
+            self.placeholders + other.placeholders,
+            self.profile.merge(other.profile) if self.profile and other.profile else self.profile or other.profile,
         )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from detectors import numbering
 from detectors.interface import Case, Match, Ruling
 from detectors.phone_groups import Group, dates_apart, digits_of, gap, parted, plausible, segments
-from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, share, valid
+from detectors.phone_verdict import phones
 from detectors.shape import Shape, ShapeDetector
 from detectors.text import ALNUM, FIRST_DIGIT, before, labelled_otherwise, plain, words
 
@@ -57,7 +57,9 @@ class PhoneNumber(ShapeDetector):
     header_words = words(
         "phone phones phonenumber tel tels telephone telephones telno mobile mobiles cell cellphone fax msisdn whatsapp"
         " sms gsm portable natel handy telefon telefonnummer rufnummer mobil festnetz mobiltelefon telefono cellulare"
+        " telefonnr telnr handynr handynummer mobilnummer"
     )
+    version = 2
 
     @property
     def gate(self) -> str:
@@ -193,23 +195,8 @@ class PhoneNumber(ShapeDetector):
         return tuple(dict.fromkeys(number for number in found if number is not None))
 
     def rule(self, case: Case) -> Ruling:
-        """Weigh notation, trunk prefix, header and declared type."""
-        evidence = case.evidence
-        tried = evidence.candidates - evidence.explicit_candidates
-        trunk = evidence.matches - evidence.explicit - evidence.weak
-        if evidence.explicit and (ruling := _written_phones(case)):
-            return ruling
-        if case.declared:
-            return NOTHING, f"bare digits, and declared as {case.declared}"
-        if case.supporting:
-            part = share(evidence.matches, evidence.candidates)
-            score = HIGH if part >= 0.8 else MEDIUM if part >= 0.5 else HINT
-            return score, valid(evidence, "numbers in the configured regions")
-        if case.counter:
-            return NOTHING, f"bare digits, and the column's name says otherwise ({case.counter})"
-        if trunk and share(trunk, tried) >= (0.8 if case.alone else 0.5):
-            return MEDIUM, "bare digits that start as national numbers do (0), nearly all valid"
-        return (HINT if trunk else NOTHING), "bare digits without separators: any number of that length would do"
+        """Weigh notation, header, declared type, and what the cells are like (`detectors.phone_verdict`)."""
+        return phones(case, lambda digits: bool(self._national(digits)))
 
 
 def _one(number: str | None) -> tuple[str, ...]:
@@ -251,13 +238,3 @@ def _continues(text: str, end: int, *, last: Group, grouped: bool) -> bool:
     if following[0] == "-" and following[1:] in ALNUM and following[1:]:
         return True
     return following[0] == ":" and following[1:].isdigit() and grouped and last[1] - last[0] <= 2
-
-
-def _written_phones(case: Case) -> Ruling | None:
-    """Judge numbers whose notation (`+`, separators, a word in front) says what they are."""
-    evidence = case.evidence
-    part = share(evidence.explicit, evidence.explicit_candidates)
-    if part < (0.3 if case.alone and not case.supporting else 0.01):
-        return None
-    sure = part >= 0.5 and not case.counter
-    return (HIGH if sure or case.supporting else MEDIUM), valid(evidence, "numbers, written as such")

@@ -98,6 +98,11 @@ def moved(stored: str, number: int) -> str:
     return f"{stored}{_MOVED}{number}"
 
 
+def moved_range(stored: str) -> tuple[str, str]:
+    """Give the bounds (the second one outside) between which what `moved` gives for a stored name lies."""
+    return f"{stored}{_MOVED}", f"{stored}{_MOVED}:"
+
+
 def encode(text: str) -> bytes:
     """Encode a text that may hold lone surrogates (names of files that are no UTF-8)."""
     return text.encode("utf-8", "surrogatepass")

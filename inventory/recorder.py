@@ -18,6 +18,7 @@ from inventory.keys import ClientKey
 from inventory.lines import Lines
 from inventory.model import SourceInfo
 from inventory.records import AssetToRead, Line, Name, ResultRow, Unchanged, Version
+from inventory.returns import bring_back
 from inventory.versions import Run, Versions
 
 TRANSACTION_ROWS = 100_000
@@ -166,13 +167,13 @@ class Recorder:
         return version.field_ids[stored]
 
     def publish(self, source_id: int, version: Version, results: Iterable[ResultRow], line: Line) -> int:
-        """Let a version go live in place of the one before; gives the number of findings that are claims.
+        """Let a version go live in place of the one before; gives the number of findings that count as found.
 
         A version that an error cut short goes live too, but never counts as unchanged afterwards.
         """
         at = now()
         with self.store.transaction():
-            claims = sum(self._insert_result(version, result, at) for result in results)
+            found = [self._insert_result(version, result, at) for result in results]
             self._connection.execute(
                 "UPDATE versions SET state = 'dead', ended = ?"
                 " WHERE asset_id = ? AND id <> ? AND state IN ('live', 'building')",
@@ -189,9 +190,11 @@ class Recorder:
             self._connection.execute("UPDATE assets SET live_version = ? WHERE id = ?", (version.id, version.asset_id))
             self._versions.drop_chunks(version.asset_id)
             self._lines.write(source_id, version.client, line)
-        return claims
+            for finding in found:
+                bring_back(self._connection, finding, version.id, version.client)
+            return self._versions.claims(version.id)
 
-    def _insert_result(self, version: Version, result: ResultRow, at: str) -> bool:
+    def _insert_result(self, version: Version, result: ResultRow, at: str) -> int:
         key = (self._field(version, result.field), result.entity)
         self._connection.execute(
             "INSERT OR IGNORE INTO findings (field_id, entity, category, first_seen) VALUES (?, ?, ?, ?)",
@@ -200,7 +203,7 @@ class Recorder:
         row = self._connection.execute("SELECT id FROM findings WHERE field_id = ? AND entity = ?", key).fetchone()
         samples = version.client.sealer().seal(json.dumps(result.samples).encode())
         self._connection.execute(
-            "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 version.id,
                 row[0],
@@ -212,9 +215,10 @@ class Recorder:
                 json.dumps(result.evidence),
                 samples,
                 result.sketch,
+                result.facts,
             ),
         )
-        return result.confidence != "low"
+        return int(row[0])
 
     def discard(self, source_id: int, version: Version, line: Line) -> None:
         """Give up a version that could not be read; the one before it, if any, goes on being shown."""

@@ -12,8 +12,9 @@ import pyarrow as pa
 from detectors.arrow.cells import Cells, Integers, Mask
 from detectors.arrow.outcome import Outcome, slices
 from detectors.arrow.runs import ALNUM, Chains, Runs, table
-from detectors.credit_card import GROUPINGS
+from detectors.credit_card import GROUPINGS, labelled_card
 from detectors.issuers import PREFIXES
+from detectors.text import LABEL_WINDOW, labelled_otherwise
 
 SEPARATORS, MOST_SEPARATORS = " .+-", 2
 FEWEST, MOST = 13, 19
@@ -36,9 +37,18 @@ class Cards:
 
     _table: npt.NDArray[np.uint32] | None = None
 
-    def __init__(self, cells: Cells, runs: Runs) -> None:
+    def __init__(self, cells: Cells, runs: Runs, labels: dict[bytes, tuple[bool, bool]]) -> None:
+        """Look at a column.
+
+        Args:
+            cells: the column.
+            runs: its runs of digits.
+            labels: kept between columns: what stood in front of a number, whether it calls it something else, and
+                whether it calls it a card.
+        """
         self._cells = cells
         self._runs = runs
+        self._labels = labels
         self.outcome = Outcome.of(cells)
 
     def decide(self) -> Outcome:
@@ -81,10 +91,35 @@ class Cards:
         valid = self.valid(chains.starts, chains.digits)
         cells = chains.cells
         whole = (chains.starts == self._cells.starts[cells]) & (chains.ends == self._cells.ends[cells])
-        self.outcome.miss(cells[~valid])
-        self.outcome.leave(cells[valid & ~whole])
+        other, told, unknown = self._labelled(chains, whole)
+        self.outcome.leave(cells[(valid & ~whole & ~other) | unknown])
+        missed = ~valid & ~other
+        self.outcome.miss(cells[missed], told[missed])
         hit = valid & whole
         self.outcome.hit(cells[hit], slices(self._cells, chains.starts[hit], chains.ends[hit]), explicit=False)
+
+    def _labelled(self, chains: Chains, whole: Mask) -> tuple[Mask, Mask, Mask]:
+        """Say what a word in front calls something else, or a card; and where only the plain way can say."""
+        found = [np.zeros(len(chains), np.bool_) for _ in range(3)]
+        data, at = self._cells.data, chains.starts - 1
+        for _ in range(4):
+            at = at - _LABEL_GAP[data[at]]
+        maybe = np.flatnonzero(~whole & (_LETTER[data[at]] | (data[at] >= 0x80) | (data[chains.starts - 1] >= 0x80)))
+        raw, begin = self._cells.raw, self._cells.starts[chains.cells[maybe]]
+        for one, low, high in zip(maybe.tolist(), begin.tolist(), chains.starts[maybe].tolist(), strict=True):
+            window = raw[max(low, high - LABEL_WINDOW) : high]
+            told = self._labels.get(window)
+            if told is None:
+                if not window.isascii():
+                    found[2][one] = True
+                    continue
+                text = window.decode()
+                told = (labelled_otherwise(text, len(text)), labelled_card(text, len(text)))
+                if len(self._labels) > 50_000:
+                    self._labels.clear()
+                self._labels[window] = told
+            found[0][one], found[1][one] = told
+        return found[0], found[1], found[2]
 
     def _grouped(self, chains: Chains) -> None:
         """Decide chains in which no group and no grouping has a card's length, and cells that one grouping fills."""
@@ -117,7 +152,7 @@ class Cards:
         offsets = np.zeros(len(hit) + 1, np.int32)
         np.cumsum(lengths, out=offsets[1:])
         keys = pa.StringArray.from_buffers(len(hit), pa.py_buffer(offsets), pa.py_buffer(text))
-        self.outcome.hit(chains.cells[hit], keys, explicit=True)
+        self.outcome.hit(chains.cells[hit], keys, explicit=True, certain=True)
         missed = chains.cells[~valid]
         self.outcome.miss(missed, np.ones(len(missed), np.bool_))
 
@@ -146,6 +181,7 @@ class Cards:
 
 
 _LETTER = table("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_LABEL_GAP = table(" \t\r\v\f\x1c\x1d\x1e\x1f\"'=:#.,/_-").astype(np.int64)
 _DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9], np.uint8)
 _NONE, _WHOLE, _SOME = 0, 1, 2
 

@@ -97,7 +97,7 @@ class Emails:
         hit = cells[plain]
         if len(hit):
             keys = pc.ascii_lower(texts if plain.all() else texts.filter(pa.array(plain)))
-            self.outcome.hit(hit, keys.cast(pa.string()), explicit=True)
+            self.outcome.hit(hit, keys.cast(pa.string()), explicit=True, certain=True)
             done[hit] = True
         return done
 
@@ -128,7 +128,7 @@ class Emails:
             size = len(hit)
             yes, no = np.ones(size, np.bool_), np.zeros(size, np.bool_)
             whole = self._fills(start[hit], end[hit], cells[hit])
-            self.outcome.hits.append(Hits(cells[hit], keys, yes, no, whole))
+            self.outcome.hits.append(Hits(cells[hit], keys, yes, no, whole, certain=True))
         self.outcome.leave(cells[~clear])
 
     def _fills(self, start: Integers, end: Integers, cells: Integers) -> Mask:

@@ -89,7 +89,7 @@ class Ibans:
         keys = compact.take(pa.array(index))
         right = _mod97(keys)
         hit = index[right]
-        self.outcome.hit(cells[hit], keys.filter(pa.array(right)), explicit=True)
+        self.outcome.hit(cells[hit], keys.filter(pa.array(right)), explicit=True, certain=True)
         done = np.zeros(len(cells), np.bool_)
         done[hit] = True
         return done

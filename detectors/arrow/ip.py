@@ -100,7 +100,7 @@ class Addresses:
         if len(keep):
             keys = slices(self._cells, start[keep], end[keep])
             weak = np.zeros(len(keep), np.bool_)
-            self.outcome.hits.append(Hits(cells[keep], keys, explicit[keep], weak, whole[keep]))
+            self.outcome.hits.append(Hits(cells[keep], keys, explicit[keep], weak, whole[keep], certain=False))
 
     def _ending(self, end: Integers, cells: Integers) -> Mask:
         """Say whether an address ends its cell; one with a prefix length behind is left open for the plain way."""

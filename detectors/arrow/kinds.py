@@ -39,6 +39,7 @@ class Kinds:
         self._plan = phone.PhonePlan(phones) if isinstance(phones, PhoneNumber) else None
         self._versions: dict[bytes, bool] = {}
         self._messages: dict[bytes, bool] = {}
+        self._labels: dict[bytes, tuple[bool, bool]] = {}
 
     def __contains__(self, detector: ShapeDetector) -> bool:
         return type(detector) in self._by_class
@@ -63,7 +64,7 @@ class Kinds:
             return
         runs = runs.crowded(_SEPARATORS, _MOST_SEPARATORS, _FEWEST_IN_CHAIN)
         if CreditCard in self._by_class and most >= card.FEWEST:
-            found[CreditCard.entity] = card.Cards(cells, runs).decide()
+            found[CreditCard.entity] = card.Cards(cells, runs, self._labels).decide()
         if self._plan is not None:
             found[PhoneNumber.entity] = phone.Phones(cells, runs, self._plan).decide()
 

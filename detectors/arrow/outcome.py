@@ -22,6 +22,8 @@ class Hits:
     explicit: Mask
     weak: Mask
     whole: Mask
+    certain: bool
+    """They need no column to be believed."""
 
     def keep(self, mask: Mask) -> None:
         """Throw away the others."""
@@ -45,11 +47,15 @@ class Outcome:
         """Begin with nothing found and nothing open."""
         return cls(np.zeros(cells.count, np.bool_))
 
-    def hit(self, cells: Integers, keys: pa.Array, *, explicit: bool, weak: bool = False, whole: bool = True) -> None:
-        """Note values that are all of a kind."""
+    def hit(
+        self, cells: Integers, keys: pa.Array, *, explicit: bool, certain: bool = False, weak: bool = False
+    ) -> None:
+        """Note values that fill their cells and are all of a kind."""
         size = len(cells)
         if size:
-            self.hits.append(Hits(cells, keys, np.full(size, explicit), np.full(size, weak), np.full(size, whole)))
+            self.hits.append(
+                Hits(cells, keys, np.full(size, explicit), np.full(size, weak), np.ones(size, np.bool_), certain)
+            )
 
     def miss(self, cells: Integers, explicit: Mask | None = None) -> None:
         """Note what has the shape and is no value."""

@@ -330,7 +330,7 @@ class Phones:
         keys = self._plan.dialling.international(Digits.of(self._cells.data, chains.starts, chains.ends))
         clear = np.asarray(pc.is_valid(keys)) & (plus == 1) & (self._shapes(chains) >= 0)
         hit = np.flatnonzero(clear)
-        self.outcome.hit(chains.cells[hit], keys.take(pa.array(hit)), explicit=True)
+        self.outcome.hit(chains.cells[hit], keys.take(pa.array(hit)), explicit=True, certain=True)
         self.outcome.leave(chains.cells[~clear])
 
     def _shapes(self, chains: Chains) -> Integers:

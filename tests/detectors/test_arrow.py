@@ -19,6 +19,7 @@ from tests.detectors.columns import american, card, columns, digits, email, grou
 from tests.detectors.test_properties import PIECES
 
 FAST, PLAIN = ColumnDetector(DetectSettings()), ColumnDetector(DetectSettings(), plain=True)
+TOLD = ("cells", "matched_cells", "matches", "whole", "explicit", "weak", "certain", "placeholders", "profile")
 BLANKS = ["\u00a0", "\u202f", "\u2011", "%20"]
 JUDGED_BY = {
     "CREDIT_CARD": ("candidates", "explicit_candidates"),
@@ -35,7 +36,15 @@ def seen(detector: ColumnDetector, column: pa.Array) -> dict[str, object]:
             continue
         values = one.values
         counts = one.evidence
-        told = (counts.cells, counts.matched_cells, counts.matches, counts.whole, counts.explicit, counts.weak)
+        told = (
+            counts.cells,
+            counts.matched_cells,
+            counts.matches,
+            counts.whole,
+            counts.explicit,
+            counts.weak,
+            counts.certain,
+        )
         tried = [getattr(counts, name) for name in JUDGED_BY.get(one.entity, ())]
         pairs = sorted(zip(map(int, one.rows), (values[at] for at in one.index), strict=True))
         found[one.entity] = (pairs, told, tried)
