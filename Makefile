@@ -78,4 +78,4 @@ lock:
 
 clean:
 	rm -rf build demo-out *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis $(STAMP)
-	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -not -path './$(BENCH_VENV)/*' -prune -exec rm -rf {} +
