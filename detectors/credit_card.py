@@ -12,7 +12,16 @@ from detectors.interface import Case, Match, Ruling
 from detectors.issuers import is_card
 from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, beyond_chance, by_chance, share, valid
 from detectors.shape import Shape, ShapeDetector
-from detectors.text import FIRST_DIGIT, SEPARATOR, labelled_otherwise, plain, touches, words
+from detectors.text import (
+    FIRST_DIGIT,
+    FOREIGN_DIGIT,
+    SEPARATOR,
+    ascii_digits,
+    labelled_otherwise,
+    plain,
+    touches,
+    words,
+)
 
 _CHAIN = re.compile(rf"{FIRST_DIGIT}(?:{SEPARATOR}{{0,2}}[0-9]){{12,}}")
 _PIECE = re.compile(r"%20|([0-9]+)")
@@ -52,6 +61,7 @@ class CreditCard(ShapeDetector):
 
     entity = "CREDIT_CARD"
     category = "financial"
+    version = 2
     header_words = words(
         "card cards cc ccnum ccnumber creditcard cardnumber pan carte cartes cb bancaire karte kartennummer kreditkarte"
         " kreditkartennummer carta visa mastercard amex payment"
@@ -60,20 +70,21 @@ class CreditCard(ShapeDetector):
     @property
     def gate(self) -> str:
         """Thirteen digits with at most two separators between them."""
-        return rf"[0-9](?:{SEPARATOR}{{0,2}}[0-9]){{12}}"
+        return rf"[0-9](?:{SEPARATOR}{{0,2}}[0-9]){{12}}|{FOREIGN_DIGIT}"
 
     def shapes(self, text: str) -> Iterator[Shape]:
         """Go through the chains of digits and separators; a chain of several numbers is taken apart."""
         if text.isdigit() and text.isascii():
             yield from _bare(text, [(0, len(text))])
             return
+        text = ascii_digits(text)
         for chain in _CHAIN.finditer(text):
             groups = [piece.span(1) for piece in _PIECE.finditer(text, *chain.span()) if piece.group(1)]
             yield from _grouped(text, _own(text, groups))
 
     def parse(self, text: str) -> tuple[str, ...]:
         """Bring a typed number into digits; empty where it is none."""
-        typed = plain(text)
+        typed = ascii_digits(plain(text))
         digits = re.sub(r"%20|[^0-9]", "", typed)
         return (digits,) if _NOTATION.fullmatch(typed) and is_card(digits) else ()
 
@@ -105,19 +116,17 @@ class CreditCard(ShapeDetector):
 
 
 def _own(text: str, groups: Groups) -> Groups:
-    """Drop a first or last group that is a part of a word; unless blanks part them, the whole chain belongs to it."""
+    """Drop the groups at either end that are a part of a word, up to the first blank; without one all belong to it."""
     if _IBAN_HEAD.search(text, max(0, groups[0][0] - 3), groups[0][1]):
-        return []
-    for inside, at in ((1, 0), (-2, -1)):
-        if groups and touches(text, *groups[at]):
-            if len(groups) == 1 or text[slice(*_gap(groups[at], groups[inside]))] not in _BLANKS:
-                return []
-            groups = groups[1:] if at == 0 else groups[:-1]
-    return groups
-
-
-def _gap(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    return min(one[1], other[1]), max(one[0], other[0])
+        return groups[next((at for at, (low, high) in enumerate(groups) if at and high - low >= 13), len(groups)) :]
+    gaps = [text[groups[at - 1][1] : groups[at][0]] for at in range(1, len(groups))]
+    blanks = [at for at, gap in enumerate(gaps, 1) if gap in _BLANKS or gap[-1] in _BLANKS]
+    first, behind = 0, len(groups)
+    if touches(text, *groups[0]):
+        first = next(iter(blanks), behind)
+    if touches(text, *groups[-1]):
+        behind = next(reversed(blanks), 0)
+    return groups[first:behind]
 
 
 def _bare(text: str, groups: Groups) -> Iterator[Shape]:
@@ -172,7 +181,9 @@ def _bounded(sizes: list[int], gaps: list[str], at: int, count: int, *, fresh: b
     """Say whether a window ends where its number ends: one in dashes is whole, one in blanks may have neighbours."""
     gap, behind = gaps[at], at + count
     if at and not fresh and gaps[at - 1] == gap and (gap not in _BLANKS or sizes[at - 1] == 4):
-        return False
+        bound_elsewhere = at > 1 and gap in _BLANKS and gaps[at - 2] not in _BLANKS  # `555-0199 4111 1111 …`
+        if not bound_elsewhere:
+            return False
     if behind >= len(sizes) or gaps[behind - 1] != gap:
         return True
     again = sizes[behind : behind + count] == sizes[at:behind]

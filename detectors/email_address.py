@@ -28,7 +28,7 @@ _SIMPLE = re.compile(
 _MARKS = frozenset("._+-'~")
 _LONGEST_LOCAL = 64
 _DOMAIN_RUN = re.compile(
-    r"(?:[A-Za-z0-9._\u00aa-\u00ba\u00c0-\u1fff\u2c00-\u2dff\u3005-\u3007\u3021-\ud7ff\uf900-\ufdff\ufe70-\ufefc-]"
+    r"(?:[A-Za-z0-9._\u00aa\u00b5\u00ba\u00c0-\u1fff\u2c00-\u2dff\u3005-\u3007\u3021-\ud7ff\uf900-\ufdff\ufe70-\ufefc\uff10-\uff19\uff21-\uff3a\uff41-\uff5a-]"
     r"|%2[EeDd]){1,260}"
 )
 _ESCAPE = re.compile(r"%(?:25)?([0-9A-Fa-f]{2})")
@@ -54,6 +54,7 @@ class EmailAddress(ShapeDetector):
 
     entity = "EMAIL_ADDRESS"
     category = "contact"
+    version = 2
     header_words = words(
         "email emails mail mails courriel courriels adresseemail emailaddress mailadresse emailadresse posta"
     )

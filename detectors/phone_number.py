@@ -15,11 +15,12 @@ from detectors.interface import Case, Match, Ruling
 from detectors.phone_groups import Group, dates_apart, digits_of, gap, parted, plausible, segments
 from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, share, valid
 from detectors.shape import Shape, ShapeDetector
-from detectors.text import ALNUM, FIRST_DIGIT, before, labelled_otherwise, plain, words
+from detectors.text import ALNUM, FIRST_DIGIT, FOREIGN_DIGIT, ascii_digits, before, labelled_otherwise, plain, words
 
 _SEPARATOR = "(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2014.()/-]|%20)"
 _CHAIN = re.compile(rf"{FIRST_DIGIT}(?:{_SEPARATOR}{{0,3}}[0-9]){{6,}}")
 _PLUS = re.compile("(?:\\+|%2[Bb]|\uff0b)[ (]{0,2}$")
+_BLANK = re.compile("[ \u00a0\u2007\u2009\u202f][^0-9]{0,3}")
 _COUNTING = "0123456789012345"
 _IDLE = re.compile(r"[0-9]{16,}|(?:19|20)[0-9]{2}([-./])[01][0-9]\1[0-3][0-9](?: [0-2][0-9])?")
 """Long runs, and the dates of machines."""
@@ -31,7 +32,7 @@ _VIABLE = re.compile(
 """What a chain of groups must hold to be worth a closer look: a trunk prefix 0, a whole long run, or 3-3-4 digits."""
 
 _EXTENSION = re.compile(
-    r"(?i)[ ,;]{0,2}(?:x|#|ext(?:ension)?\.?|;ext=|poste|durchwahl|int(?:erno)?\.)[ :.]{0,2}[0-9]{1,6}(?![0-9])"
+    r"(?i)[ ,;]{0,2}(?:x|#|ext(?:ension)?\.?|;ext=|poste|durchwahl|int(?:erno)?\.)[ :.]{0,2}[0-9]{1,6}(?![0-9A-Za-z])"
 )
 _PHONE_LABEL = re.compile(
     r"(?<![a-z])(?:t[eé]l|t[eé]l[eé]phone|phone|mobile?|cell|cellulare|cellulaire|portable|natel|fax|handy|gsm|sms|whatsapp"
@@ -54,6 +55,7 @@ class PhoneNumber(ShapeDetector):
 
     entity = "PHONE_NUMBER"
     category = "contact"
+    version = 2
     header_words = words(
         "phone phones phonenumber tel tels telephone telephones telno mobile mobiles cell cellphone fax msisdn whatsapp"
         " sms gsm portable natel handy telefon telefonnummer rufnummer mobil festnetz mobiltelefon telefono cellulare"
@@ -62,7 +64,7 @@ class PhoneNumber(ShapeDetector):
     @property
     def gate(self) -> str:
         """Seven digits with at most three separators between them."""
-        return rf"[0-9](?:{_SEPARATOR}{{0,3}}[0-9]){{6}}"
+        return rf"[0-9](?:{_SEPARATOR}{{0,3}}[0-9]){{6}}|{FOREIGN_DIGIT}"
 
     def shapes(self, text: str) -> Iterator[Shape]:
         """Go through the chains of digits and separators; each may hold several numbers, dates and amounts."""
@@ -71,12 +73,13 @@ class PhoneNumber(ShapeDetector):
                 match = self._bare(text, text, (0, len(text)), extension=False)
                 yield Shape(explicit=False, match=match)
             return
+        text = ascii_digits(text)
         for chain in _CHAIN.finditer(text):
             yield from self._chain(text, chain)
 
     def parse(self, text: str) -> tuple[str, ...]:
         """Bring a typed number into E.164: one reading for each configured region in which it is valid."""
-        typed = _EXTENSION.sub("", _TYPED_LABEL.sub("", plain(text).replace("%2B", "+"))).strip()
+        typed = _EXTENSION.sub("", _TYPED_LABEL.sub("", ascii_digits(plain(text)).replace("%2B", "+"))).strip()
         if not _TYPED.fullmatch(typed):
             return ()
         digits = re.sub("[^0-9]", "", typed.replace("(0)", "") if typed.startswith("+") else typed)
@@ -93,7 +96,12 @@ class PhoneNumber(ShapeDetector):
         sign = _PLUS.search(text, max(0, start - 5), start)
         plus = sign is not None
         start = sign.start() if sign else start
-        if _is_part(text, start, plus=plus) or _IDLE.fullmatch(run):
+        if _IDLE.fullmatch(run):
+            return
+        if not plus and _is_part(text, start):
+            behind = _BLANK.search(text, *chain.span())
+            if behind is not None and (rest := _CHAIN.match(text, behind.end(), chain.end())):
+                yield from self._chain(text, rest)
             return
         if not plus and run.isdigit():
             yield from self._segment(text, [chain.span()], None)
@@ -102,7 +110,7 @@ class PhoneNumber(ShapeDetector):
             if len(run) < 2 * _MOST_DIGITS:
                 yield Shape(explicit=False, match=None)
             return
-        for groups in segments(text, *chain.span()):
+        for groups in segments(text, *chain.span(), plus=plus):
             for part in [groups] if plus else dates_apart(text, groups):
                 yield from self._segment(text, part, start if plus else None)
             plus = False
@@ -112,6 +120,8 @@ class PhoneNumber(ShapeDetector):
         at = 0
         while at < len(groups) and groups[-1][1] - groups[at][0] >= _FEWEST_DIGITS:
             match, high = self._first(text, groups, at, plus if at == 0 else None)
+            if match is None and at == 0 and plus is not None and text[groups[0][0]] == "0":
+                match, high = self._first(text, groups, 0, None)  # `+06 12 34 56 78`
             if match is None:
                 rest = groups[at:]
                 if sum(end - start for start, end in rest[:16]) in _SHAPED:
@@ -138,18 +148,18 @@ class PhoneNumber(ShapeDetector):
         start, end = groups[0][0] if plus is None else plus, groups[-1][1]
         extension = _EXTENSION.match(text, end)
         end = extension.end() if extension else end
-        if _continues(text, end, last=groups[-1], grouped=len(groups) > 1 or plus is not None):
+        if _continues(text, end, groups, plus=plus is not None):
             return None
         digits = digits_of(text, groups, international=plus is not None)
         if plus is not None:
-            return _match(start, end, 0.9, _one(numbering.international(digits)))
+            return _match(start, end, 0.9, _one(numbering.international(digits.removeprefix("00"))))
         if len(groups) == 1:
             return self._bare(text, digits, (start, end), extension=extension is not None)
-        if len(groups) == 2 and gap(text, groups, 0) == ".":
-            return None
         abroad = self._abroad(digits) if groups[0][1] - groups[0][0] > 1 else ()
         if abroad:
             return _match(start, end, 0.85, abroad)
+        if len(groups) == 2 and gap(text, groups, 0) == ".":
+            return None
         start -= text[start - 1 : start] == "(" and ")" in gap(text, groups, 0)
         known = any(numbering.national(name, digits) for name in self._fitting(text, groups))
         return _match(start, end, 0.75, self._national(digits)) if known else None
@@ -221,19 +231,17 @@ def _match(start: int, end: int, score: float, readings: tuple[str, ...], *, exp
 
 
 def _windows(at: int, count: int) -> Iterator[tuple[int, int]]:
-    """Give the stretches of groups worth a try: from one place on, the longest first, then past one or two groups."""
-    for low in range(at, min(at + 3, count) if count - at <= _MOST_GROUPS + 3 else at + 1):
+    """Give the stretches of groups worth a try: from one place on, the longest first, then past up to four groups."""
+    for low in range(at, min(at + 5, count) if count - at <= _MOST_GROUPS + 3 else at + 1):
         for high in range(min(low + _MOST_GROUPS, count), low, -1):
             yield low, high
 
 
-def _is_part(text: str, start: int, *, plus: bool) -> bool:
+def _is_part(text: str, start: int) -> bool:
     """Say whether what stands in front makes the digits a part of something else: a code, a decimal, a time zone."""
     if start == 0:
         return False
     last = text[start - 1]
-    if plus:
-        return last.isdigit()
     if last in ALNUM:
         return text[max(0, start - 3) : start - 2] != "%"
     if last in "-." and start > 1 and text[start - 2] in ALNUM:
@@ -241,15 +249,19 @@ def _is_part(text: str, start: int, *, plus: bool) -> bool:
     return last == "," and _DECIMALS.search(text, max(0, start - 3), start) is not None
 
 
-def _continues(text: str, end: int, *, last: Group, grouped: bool) -> bool:
+def _continues(text: str, end: int, groups: list[Group], *, plus: bool) -> bool:
     """Say whether what stands behind takes the digits along: letters, a code's next part, minutes, an e-mail's sign."""
+    grouped, last = len(groups) > 1 or plus, groups[-1]
     following = text[end : end + 2]
     if not following:
         return False
-    if following[0] in ALNUM or following[0] == "@" or following == "%4":
+    if following[0] in ALNUM:
         return True
+    if following[0] == "@" or following == "%4":
+        return not plus and " " not in text[groups[0][0] : last[1]]
     if following[0] == "-" and following[1:] in ALNUM and following[1:]:
-        return True
+        # no code has a plus in front, or blanks between its digits and hyphens behind
+        return not plus and (not grouped or "-" in text[groups[0][0] : last[1]])
     return following[0] == ":" and following[1:].isdigit() and grouped and last[1] - last[0] <= 2
 
 

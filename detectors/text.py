@@ -27,6 +27,49 @@ _OTHER_LABEL = re.compile(
 )
 
 
+_ZEROS = (
+    0x660,
+    0x6F0,
+    0x966,
+    0x9E6,
+    0xA66,
+    0xAE6,
+    0xB66,
+    0xBE6,
+    0xC66,
+    0xCE6,
+    0xD66,
+    0xE50,
+    0xED0,
+    0x1040,
+    0x17E0,
+    0xFF10,
+)
+"""Where the ten digits of other scripts begin: Arabic, Persian, those of India and its neighbours, full width."""
+
+_MARKS = {
+    0xFF08: "(",
+    0xFF09: ")",
+    0xFF0B: "+",
+    0xFF0D: "-",
+    0xFF0E: ".",
+    0xFF0F: "/",
+    0x3000: " ",
+    0x2212: "-",
+    0x2015: "-",
+}
+_FOLD: dict[int, str] = {zero + at: str(at) for zero in _ZEROS for at in range(10)} | _MARKS
+_FOREIGN = re.compile("[" + "".join(map(chr, _FOLD)) + "]")
+
+FOREIGN_DIGIT = "[" + "".join(rf"\x{{{zero:X}}}-\x{{{zero + 9:X}}}" for zero in _ZEROS) + "]"
+"""A digit of another script (RE2): a text with one passes the gates of numbers, whatever else it holds."""
+
+
+def ascii_digits(text: str) -> str:
+    """Write the digits of other scripts, and full-width marks between them, as ASCII; offsets stay what they are."""
+    return text if text.isascii() or not _FOREIGN.search(text) else text.translate(_FOLD)
+
+
 def words(text: str) -> frozenset[str]:
     """Make a set of the words of a text."""
     return frozenset(text.split())

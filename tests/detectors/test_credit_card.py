@@ -44,6 +44,12 @@ HITS = table(
     ("/pay?c=4111+1111+1111+1111", (VISA,), "blanks as plus signs"),
     (f"card%3D{VISA}", (VISA,), "behind an escape"),
     (f"pan_{VISA}.txt", (VISA,), "in a file's name"),
+    (VISA.translate({ord("1"): "\uff11", ord("4"): "\uff14"}), (VISA,), "full width"),
+    ("\u0664\u0661\u0661\u0661 " + "\u0661\u0661\u0661\u0661 " * 3, (VISA,), "Arabic digits"),
+    ("a12.4 4111 1111 1111 1111", (VISA,), "behind a blank behind a code"),
+    ("at 514-555-0199 4111 1111 1111 1111", (VISA,), "behind a telephone number"),
+    (f"BE68 5390 0754 7034 {VISA}", (VISA,), "behind an IBAN"),
+    (f"No1. {VISA}", (VISA,), "numbered"),
 )
 MISSES = table(
     ("4111111111111112", (), "wrong check digit"),
@@ -56,6 +62,7 @@ MISSES = table(
     ("122000000000003", (), "UATP: shaped like a French social security number"),
     ("73282932000074", (), "SIRET"),
     ("123456789012345678901234", (), "longer run"),
+    ("a1-4111-1111-1111-1111", (), "a code"),
     (f"9{VISA}9999", (), "inside a longer run"),
     ("41111111111111111", (), "17 digits of Visa"),
     ("3.4111111111111111", (), "decimals"),

@@ -42,6 +42,8 @@ HITS = table(
     ("jane@mail.example.co.uk", ("jane@mail.example.co.uk",), "several labels"),
     ("https://example.org/u/jane@example.org", (JANE,), "in a path"),
     ("/var/mail/jane@example.org/new", (JANE,), "in a file's name"),
+    ("\u00abjane@example.org\u00bb", (JANE,), "between guillemets"),
+    ("jane@\uff11and\uff11.example", ("jane@1and1.example",), "full width"),
     ("jane@example.org.csv", (JANE,), "a file called after a person"),
     ('{"email":"jane@example.org"}', (JANE,), "in JSON"),
 )
