@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from detectors.numbering import NORTH_AMERICA, Region
 
@@ -183,6 +184,20 @@ def plausible(text: str, groups: list[Group], sizes: tuple[int, ...], plan: Regi
     if plan.trunk != "0":
         return len(sizes) > 2 and sizes[0] > 1 and gap(text, groups, 0) not in (".", "/")
     return (sizes[0] == 1 and len(sizes) > 3) or plan.shortest_first <= sizes[0] <= 6
+
+
+def alike(sizes: tuple[int, ...], form: tuple[int, ...]) -> bool:
+    """Say whether groups are those of a written form, up to two of them divided further, or begin and go on as it does.
+
+    `0900 1 123 123` is `0900 1 123123`, and `1800 10 10 22` is `1800 101 022`.
+    """
+    if sizes == form:
+        return True
+    if len(form) < 2:
+        return False
+    if set(accumulate(form)) <= set(accumulate(sizes)):
+        return len(sizes) <= len(form) + 2
+    return sizes[0] == form[0] and sum(sizes) == sum(form) and min(sizes[1:]) > 1
 
 
 def _is_company(text: str, groups: list[Group], sizes: tuple[int, ...]) -> bool:

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, cached_property
 
 from detectors import numbering
 from detectors.interface import Case, Match, Ruling
-from detectors.phone_groups import Group, dates_apart, digits_of, gap, parted, plausible, segments
+from detectors.phone_groups import Group, alike, dates_apart, digits_of, gap, parted, plausible, segments
 from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, share, valid
 from detectors.shape import Shape, ShapeDetector
 from detectors.text import ALNUM, FIRST_DIGIT, FOREIGN_DIGIT, ascii_digits, before, labelled_otherwise, plain, words
 
 _SEPARATOR = "(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2014.()/-]|%20)"
-_CHAIN = re.compile(rf"{FIRST_DIGIT}(?:{_SEPARATOR}{{0,3}}[0-9]){{6,}}")
 _PLUS = re.compile("(?:\\+|%2[Bb]|\uff0b)[ (]{0,2}$")
 _BLANK = re.compile("[ \u00a0\u2007\u2009\u202f][^0-9]{0,3}")
 _COUNTING = "0123456789012345"
@@ -26,7 +26,7 @@ _IDLE = re.compile(r"[0-9]{16,}|(?:19|20)[0-9]{2}([-./])[01][0-9]\1[0-3][0-9](?:
 """Long runs, and the dates of machines."""
 
 _VIABLE = re.compile(
-    r"(?<![0-9])0(?:[^0-9]{0,3}[0-9]){7}|(?<![0-9.-])[0-9]{7,}(?![0-9.-])"
+    r"(?<![0-9])0(?:[^0-9]{0,3}[0-9]){6}|(?<![0-9.-])[0-9]{7,}(?![0-9.-])"
     r"|(?<![0-9])(?:1[^0-9]{1,3})?[2-9][0-9]{2}[^0-9]{1,3}[2-9][0-9]{2}[^0-9]{0,3}[0-9]{4}(?![0-9])"
 )
 """What a chain of groups must hold to be worth a closer look: a trunk prefix 0, a whole long run, or 3-3-4 digits."""
@@ -43,11 +43,17 @@ _TYPED_LABEL = re.compile(r"(?i)^(?:tel|telephone|téléphone|tél|phone|callto|
 _TYPED = re.compile(r"\+?[0-9 \u2010-\u2015.()/\-]+")
 _DECIMALS = re.compile(r"(?:^|[^0-9])0,$")
 
-_FEWEST_DIGITS = 7
+_USUAL_FEWEST = 7
+"""Digits of the shortest number that counts by itself; a shorter one has to fill its cell or to be labelled."""
+_MOST_SHAPED = 15
+"""E.164 has no more."""
 _MOST_DIGITS = 18
 _MOST_GROUPS = 9
-_SHAPED = range(_FEWEST_DIGITS, 16)
-"""Digits of what could be a number by its length alone (E.164 has 15 at most)."""
+
+
+@cache
+def _chain_of(fewest: int) -> re.Pattern[str]:
+    return re.compile(rf"{FIRST_DIGIT}(?:{_SEPARATOR}{{0,3}}[0-9]){{{fewest - 1},}}")
 
 
 class PhoneNumber(ShapeDetector):
@@ -63,18 +69,26 @@ class PhoneNumber(ShapeDetector):
 
     @property
     def gate(self) -> str:
-        """Seven digits with at most three separators between them."""
-        return rf"[0-9](?:{_SEPARATOR}{{0,3}}[0-9]){{6}}|{FOREIGN_DIGIT}"
+        """Seven digits, or fewer in the plans of small countries, with at most three separators between them."""
+        return rf"[0-9](?:{_SEPARATOR}{{0,3}}[0-9]){{{self._fewest - 1}}}|{FOREIGN_DIGIT}"
+
+    @cached_property
+    def _fewest(self) -> int:
+        return min((numbering.region(name).shortest for name in self.settings.phone_regions), default=_USUAL_FEWEST)
+
+    def _shaped(self, count: int) -> bool:
+        """Say whether so many digits could be a number by their count alone."""
+        return self._fewest <= count <= _MOST_SHAPED
 
     def shapes(self, text: str) -> Iterator[Shape]:
         """Go through the chains of digits and separators; each may hold several numbers, dates and amounts."""
         if text.isdigit() and text.isascii():
-            if len(text) in _SHAPED:
+            if self._shaped(len(text)):
                 match = self._bare(text, text, (0, len(text)), extension=False)
                 yield Shape(explicit=False, match=match)
             return
         text = ascii_digits(text)
-        for chain in _CHAIN.finditer(text):
+        for chain in _chain_of(self._fewest).finditer(text):
             yield from self._chain(text, chain)
 
     def parse(self, text: str) -> tuple[str, ...]:
@@ -100,7 +114,7 @@ class PhoneNumber(ShapeDetector):
             return
         if not plus and _is_part(text, start):
             behind = _BLANK.search(text, *chain.span())
-            if behind is not None and (rest := _CHAIN.match(text, behind.end(), chain.end())):
+            if behind is not None and (rest := chain.re.match(text, behind.end(), chain.end())):
                 yield from self._chain(text, rest)
             return
         if not plus and run.isdigit():
@@ -118,13 +132,13 @@ class PhoneNumber(ShapeDetector):
     def _segment(self, text: str, groups: list[Group], plus: int | None) -> Iterator[Shape]:
         """Look for numbers that take all groups; failing that, for one with a few more groups at its sides."""
         at = 0
-        while at < len(groups) and groups[-1][1] - groups[at][0] >= _FEWEST_DIGITS:
+        while at < len(groups) and groups[-1][1] - groups[at][0] >= self._fewest:
             match, high = self._first(text, groups, at, plus if at == 0 else None)
             if match is None and at == 0 and plus is not None and text[groups[0][0]] == "0":
                 match, high = self._first(text, groups, 0, None)  # `+06 12 34 56 78`
             if match is None:
                 rest = groups[at:]
-                if sum(end - start for start, end in rest[:16]) in _SHAPED:
+                if self._shaped(sum(end - start for start, end in rest[:16])):
                     yield Shape(plus is not None or (len(rest) > 1 and any(self._fitting(text, rest))), None)
                 return
             yield Shape(match.explicit, match)
@@ -135,7 +149,7 @@ class PhoneNumber(ShapeDetector):
         for low, high in _windows(at, len(groups)):
             taken = groups[low:high]
             alone = high - low == len(groups)
-            if _FEWEST_DIGITS <= sum(end - start for start, end in taken) <= _MOST_DIGITS and (
+            if self._fewest <= sum(end - start for start, end in taken) <= _MOST_DIGITS and (
                 alone or parted(text, groups, low, high, fresh=low == at)
             ):
                 match = self._whole(text, taken, plus if low == 0 else None)
@@ -153,7 +167,7 @@ class PhoneNumber(ShapeDetector):
         digits = digits_of(text, groups, international=plus is not None)
         if plus is not None:
             return _match(start, end, 0.9, _one(numbering.international(digits.removeprefix("00"))))
-        if len(groups) == 1:
+        if len(groups) == 1 or len(digits) < _USUAL_FEWEST:
             return self._bare(text, digits, (start, end), extension=extension is not None)
         abroad = self._abroad(digits) if groups[0][1] - groups[0][0] > 1 else ()
         if abroad:
@@ -162,7 +176,20 @@ class PhoneNumber(ShapeDetector):
             return None
         start -= text[start - 1 : start] == "(" and ")" in gap(text, groups, 0)
         known = any(numbering.national(name, digits) for name in self._fitting(text, groups))
+        known = known or self._as_written(digits, tuple(high - low for low, high in groups))
         return _match(start, end, 0.75, self._national(digits)) if known else None
+
+    def _as_written(self, digits: str, sizes: tuple[int, ...]) -> bool:
+        """Say whether libphonenumber groups the number so in some region; that tells where no trunk prefix does."""
+        for name in self.settings.phone_regions:
+            plan = numbering.region(name)
+            regular = plan.trunk == "0" and digits[0] != "0" and not plan.bare_forms
+            if regular or (plan.code == numbering.NORTH_AMERICA and len(digits) > _USUAL_FEWEST):
+                continue
+            number = numbering.national(name, digits)
+            if number is not None and alike(sizes, numbering.written(name, number)):
+                return True
+        return False
 
     def _fitting(self, text: str, groups: list[Group]) -> Iterator[str]:
         """Give the regions in which somebody would group a number so."""
@@ -174,11 +201,15 @@ class PhoneNumber(ShapeDetector):
     def _all_regular(self) -> bool:
         """Say whether every configured region writes its numbers with a 0 in front or as North America does."""
         plans = map(numbering.region, self.settings.phone_regions)
-        return all(plan.trunk == "0" or plan.code == numbering.NORTH_AMERICA for plan in plans)
+        return all(
+            (plan.trunk == "0" and not plan.bare_forms) or plan.code == numbering.NORTH_AMERICA for plan in plans
+        )
 
     def _bare(self, text: str, digits: str, span: tuple[int, int], *, extension: bool) -> Match | None:
         if digits in _COUNTING:
             return None
+        if len(digits) < _USUAL_FEWEST:
+            return self._short(text, digits, span)
         label = before(text, span[0])
         labelled = label != "" and _PHONE_LABEL.search(label) is not None
         if digits[0] != "0":
@@ -189,6 +220,13 @@ class PhoneNumber(ShapeDetector):
         if not labelled and label and (label[-1] in "/#" or labelled_otherwise(text, span[0])):
             return None
         return _match(*span, 0.5, self._abroad(digits) or self._national(digits), explicit=labelled)
+
+    def _short(self, text: str, digits: str, span: tuple[int, int]) -> Match | None:
+        """Read four to six digits, as islands have them: labelled, or alone in their cell and weakly."""
+        labelled = _PHONE_LABEL.search(before(text, span[0])) is not None
+        if not labelled and text.strip() != text[slice(*span)]:
+            return None
+        return _match(*span, 0.45 if labelled else 0.2, self._national(digits), explicit=labelled)
 
     def _abroad(self, digits: str) -> tuple[str, ...]:
         """Read digits behind the prefix that leads out of a country: 00, and 011 in North America."""
