@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from detectors.interface import Case, Match, Ruling
-from detectors.issuers import is_card
+from detectors.issuers import is_article, is_card
 from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, beyond_chance, by_chance, share, valid
 from detectors.shape import Shape, ShapeDetector
 from detectors.text import (
@@ -24,9 +24,9 @@ from detectors.text import (
 )
 
 _CHAIN = re.compile(rf"{FIRST_DIGIT}(?:{SEPARATOR}{{0,2}}[0-9]){{12,}}")
-_PIECE = re.compile(r"%20|([0-9]+)")
+_PIECE = re.compile(r"%20|&#160;|([0-9]+)")
 _IBAN_HEAD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}$")
-_BLANKS = frozenset((" ", "\u00a0", "\u2007", "\u2009", "\u202f", "+", "%20", "  "))
+_BLANKS = frozenset((" ", "\u00a0", "\u2007", "\u2009", "\u202f", "+", "%20", "&nbsp;", "&#160;", "  "))
 _NOTATION = re.compile(rf"[0-9](?:{SEPARATOR}{{0,3}}[0-9]){{12,18}}")
 
 GROUPINGS = (
@@ -49,6 +49,9 @@ GROUPINGS = (
     (4, 3, 3, 3),
 )
 """How people and shops group a number, the longest first."""
+
+_LONG_ISSUERS = frozenset("68")
+"""First digits of schemes that issue numbers of 17 to 19 digits; elsewhere three digits behind sixteen are a CVV."""
 
 LUHN_BY_CHANCE = 0.1
 """One in ten random numbers passes Luhn's check; a column of one length and prefix meets the issuer range always."""
@@ -85,7 +88,7 @@ class CreditCard(ShapeDetector):
     def parse(self, text: str) -> tuple[str, ...]:
         """Bring a typed number into digits; empty where it is none."""
         typed = ascii_digits(plain(text))
-        digits = re.sub(r"%20|[^0-9]", "", typed)
+        digits = re.sub(r"%20|&#160;|[^0-9]", "", typed)
         return (digits,) if _NOTATION.fullmatch(typed) and is_card(digits) else ()
 
     def mask(self, canonical: str) -> str:
@@ -133,7 +136,7 @@ def _bare(text: str, groups: Groups) -> Iterator[Shape]:
     start, end = groups[0]
     if 13 <= end - start <= 19:
         digits = text[start:end]
-        valid = is_card(digits) and not labelled_otherwise(text, start)
+        valid = is_card(digits) and not is_article(digits) and not labelled_otherwise(text, start)
         score = 0.8 if len(digits) in (15, 16) else 0.5
         yield Shape(explicit=False, match=Match(start, end, score, (digits,)) if valid else None)
 
@@ -164,12 +167,14 @@ def _window(  # noqa: PLR0913 one position in one chain, seen from all sides
     for grouping in GROUPINGS:
         count = len(grouping)
         inner = gaps[at : at + count - 1]
-        if tuple(sizes[at : at + count]) != grouping or len(set(inner)) != 1 or (count == 2 and inner[0] == "."):
+        if tuple(sizes[at : at + count]) != grouping or not _even(inner, grouping) or (count == 2 and inner[0] == "."):
             continue
         if not _bounded(sizes, gaps, at, count, fresh=fresh):
             continue
         start, end = groups[at][0], groups[at + count - 1][1]
         digits = "".join(text[low:high] for low, high in groups[at : at + count])
+        if count == 5 and inner[0] in _BLANKS and digits[0] not in _LONG_ISSUERS and is_card(digits[:16]):
+            continue
         if is_card(digits):
             return Shape(explicit=True, match=Match(start, end, 0.95, (digits,), explicit=True)), count
         if shape is None:
@@ -177,14 +182,19 @@ def _window(  # noqa: PLR0913 one position in one chain, seen from all sides
     return shape, taken
 
 
+def _even(inner: list[str], grouping: tuple[int, ...]) -> bool:
+    """Say whether the groups are parted alike; in four times four a hyphen among blanks is a slip of the hand."""
+    return len(set(inner)) == 1 or (grouping == (4, 4, 4, 4) and set(inner) == {" ", "-"})
+
+
 def _bounded(sizes: list[int], gaps: list[str], at: int, count: int, *, fresh: bool) -> bool:
     """Say whether a window ends where its number ends: one in dashes is whole, one in blanks may have neighbours."""
-    gap, behind = gaps[at], at + count
-    if at and not fresh and gaps[at - 1] == gap and (gap not in _BLANKS or sizes[at - 1] == 4):
+    gap, last, behind = gaps[at], gaps[at + count - 2], at + count
+    if at and not fresh and gaps[at - 1] == gap and (gap not in _BLANKS or sizes[at - 1] == sizes[at]):
         bound_elsewhere = at > 1 and gap in _BLANKS and gaps[at - 2] not in _BLANKS  # `555-0199 4111 1111 …`
         if not bound_elsewhere:
             return False
-    if behind >= len(sizes) or gaps[behind - 1] != gap:
+    if behind >= len(sizes) or gaps[behind - 1] != last:
         return True
     again = sizes[behind : behind + count] == sizes[at:behind]
-    return gap in _BLANKS and (sizes[behind] != 4 or again)
+    return last in _BLANKS and (sizes[behind] != sizes[behind - 1] or again)

@@ -21,7 +21,7 @@ from detectors.text import before, plain, words
 _SIGN = re.compile(r"@|\uff20|%(?:25){0,2}40|&#0{0,4}64;|&#[xX]0{0,4}40;|&commat;|\\u0040")
 _LONGEST = 120
 _SIMPLE = re.compile(
-    r"[a-z0-9_](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,62}@(?:[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?\.){1,4}([a-z]{2,20})"
+    r"[a-z0-9_](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,62}@(?![0-9]+\.[0-9]+\.[0-9]+-)(?:[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?\.){1,4}([a-z]{2,20})"
 )
 """What most cells of a column of addresses look like; says nothing about those it does not match."""
 
@@ -36,14 +36,9 @@ _ESCAPED_MARKS = frozenset(("2B", "2D", "2E", "5F"))
 _JSON_ESCAPE = re.compile(r"u00[0-9a-fA-F]{2}|[nrt]")
 _EAST_ASIAN = re.compile(r".*[\u2e80-\ud7ff\uf900-\ufaff]")
 _THREAD_LABEL = re.compile(r"(?:message-?_?id|references|in-reply-to|content-id|cid)[\"']?\s*[:=]\s*[\"'<]{0,2}$")
+_SHELL = re.compile(r"(?<![0-9a-z])(?:ssh|sftp|ssh-copy-id) $")
 _USER_INFO_WINDOW = 150
 _SHELL_USERS = frozenset(("git", "hg", "svn"))
-
-_LONGEST = 120
-_SIMPLE = re.compile(
-    r"[a-z0-9_](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,62}@(?:[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?\.){1,4}([a-z]{2,20})"
-)
-"""What most cells of a column of addresses look like; says nothing about those it does not match."""
 
 _THREAD_NAMES = ("messageid", "inreplyto", "contentid", "references")
 """Columns of a mail archive that hold the names of messages, shaped as addresses (RFC 5322 3.6.4)."""
@@ -157,10 +152,11 @@ def _trimmed(text: str, start: int, at: int) -> int:
 
 
 def _is_other(text: str, start: int, local: str, end: int) -> bool:
-    """Say whether it is the user of a URL, a repository's address, or a label calls it the name of a message."""
+    """Say whether it is a login (of a URL, a repository, a shell), or a label calls it the name of a message."""
     scheme = text.rfind("://", max(0, start - _USER_INFO_WINDOW), start)
     if scheme >= 0 and not frozenset(text[scheme + 3 : start]) & frozenset(" \t\r\n/?#@\"'<>"):
         return True
-    if local in _SHELL_USERS and text[end : end + 1] == ":":
+    if (local in _SHELL_USERS and text[end : end + 1] == ":") or text[end : end + 2] in (":/", ":~"):
         return True
-    return _THREAD_LABEL.search(before(text, start)) is not None
+    front = before(text, start)
+    return _THREAD_LABEL.search(front) is not None or _SHELL.search(front) is not None

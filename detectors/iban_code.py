@@ -17,7 +17,7 @@ from detectors.text import FOREIGN_DIGIT, SEPARATOR, ascii_digits, escaped, plai
 
 _COUNTRIES = "|".join(STRUCTURES)
 _HEAD = re.compile(
-    rf"[A-Za-z](?:(?<=%[0-9A-Fa-f]{{2}}[A-Za-z])|(?<![0-9A-Za-z%].)|(?<=[a-z][A-Z]))[A-Za-z](?:{SEPARATOR})?[0-9]{{2}}(?=.{{11}})"
+    rf"[A-Za-z](?:(?<=%[0-9A-Fa-f]{{2}}[A-Za-z])|(?<![0-9A-Za-z%].)|(?<=[a-z][A-Z])|(?<=[Ii][Bb][Aa][Nn][A-Za-z]))[A-Za-z](?:{SEPARATOR})?[0-9]{{2}}(?=.{{11}})"
 )
 _REST = {
     country: re.compile(rf"(?:{SEPARATOR}{{0,2}}[0-9A-Za-z]){{{length - 4}}}")
@@ -86,11 +86,13 @@ class IbanCode(ShapeDetector):
 
 
 def _stands_apart(text: str, head: re.Match[str], end: int, written: str) -> bool:
-    """Say whether it is no part of a longer word; small letters may touch capitals: `ibanDE89…` is two words."""
+    """Say whether it is no part of a longer word; small letters may touch capitals, and the word IBAN may too."""
     following = text[end : end + 1]
     if following in _CAPITALS_OR_DIGITS and following:
         return False
-    before = text[head.start() - 1 : head.start()] if head.start() and not escaped(text, head.start()) else ""
+    start = head.start()
+    apart = start == 0 or escaped(text, start) or text[max(0, start - 4) : start].lower() == "iban"
+    before = "" if apart else text[start - 1]
     return written.isupper() or not {before, following} & _SMALL
 
 

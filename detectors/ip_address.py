@@ -21,14 +21,14 @@ _V4 = re.compile(
     r"(?P<net>/(?:[12]?[0-9]|3[0-2])(?![0-9]))?"
 )
 _V6 = re.compile(
-    r"(?:(?<=%[0-9A-Fa-f]{2})|(?<![0-9A-Za-z:%])(?<![0-9]\.))(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:])(?P<v6>[0-9A-Fa-f:.]{2,64}+)(?![0-9A-Za-z:])"
+    r"(?:(?<=%[0-9A-Fa-f]{2})|(?<=IPv6:)|(?<![0-9A-Za-z:%])(?<![0-9]\.))(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:])(?P<v6>[0-9A-Fa-f:.]{2,64}+)(?![0-9A-Za-z:])"
     r"(?P<zone>%[0-9A-Za-z_.-]{1,16})?(?P<net>/(?:1[01][0-9]|12[0-8]|[1-9]?[0-9])(?![0-9]))?"
 )
 _VERSION_LABEL = re.compile(
     r"(?:(?<![a-z])(?:v|ver|vers|versions?|release|rel|build|firmware|fw|kernel|driver|section|sec|chapter|chapitre|article"
     r"|art|clause|annexe?|oid)[.\s:=#\"'-]{0,3}|§ ?)$"
 )
-_PRODUCT = re.compile(r"(?:^|[\s(\"';,])[A-Z][\w.+-]*/$")
+_PRODUCT = re.compile(r"(?:^|[^0-9A-Za-z/.:_-])[A-Z][\w.+-]*/$")
 _MACHINE_CODES = re.compile(r"(?:[0-9A-Fa-f]{2}:){7}[0-9A-Fa-f]{2}")
 
 

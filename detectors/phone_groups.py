@@ -11,8 +11,9 @@ from detectors.numbering import NORTH_AMERICA, Region
 Group = tuple[int, int]
 """Where a run of digits starts and ends in its text."""
 
-_PIECE = re.compile(r"%20|([0-9]+)")
-_BETWEEN_NUMBERS = re.compile(r"\s*/\s+|\s+/\s*|\s{2,3}\(?|\s*[.)]\s*[\u2010-\u2014-]\s*|//")
+_ESCAPED_BLANK = re.compile("%20|&nbsp;|&#160;")
+_PIECE = re.compile(r"%20|&#160;|([0-9]+)")
+_BETWEEN_NUMBERS = re.compile(r"\s{2,3}\(?|\s*[.)]\s*[\u2010-\u2014-]\s*|//")
 _WIDE = re.compile(r"(?:[0-9]{1,2}[.)] )?[0-9]{1,6}\)?(?: {2}[0-9]{1,7}){1,6}")
 _BLANKS = " \u00a0\u2007\u2009\u202f"
 _BLANKS_SET = frozenset(_BLANKS)
@@ -20,17 +21,24 @@ _WIDE_CODE = re.compile(r"[0-9]{1,3} {2}")
 _APART = re.compile(r"[\s()/]*(?:(?:(?<=\s)[\u2010-\u2014-]|[\u2010-\u2014-](?=\s))[\s()/]*)?")
 """Blanks and brackets, perhaps with a dash that has a blank beside it: what may stand between a number and another."""
 
-_SPACED_DASH = re.compile(r"\s[\u2010-\u2014-]\s")
+_SPACED_MARK = re.compile(r"\s[\u2010-\u2014-]\s|\s*/\s+|\s+/\s*")
 _NUMBERING = re.compile(r"[.)] +\(?")
 _AMERICAN = frozenset([(3, 3, 4), (1, 3, 3, 4), (3, 7), (1, 3, 7), (1, 10)])
 _RIVALS = range(4, 7)
 """Digits of a neighbouring group that might as well belong to the number; longer ones are numbers of their own."""
+_SOCIAL = (1, 2, 2, 2, 3, 3)
+"""Sex, year, month, department, commune, order; the key of two digits may follow (INSEE, NIR)."""
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 def gap(text: str, groups: list[Group], at: int) -> str:
-    """Give what stands between a group and the next."""
-    return text[groups[at][1] : groups[at + 1][0]]
+    """Give what stands between a group and the next; the blanks of URLs and HTML as no-break spaces."""
+    return between(text, groups[at][1], groups[at + 1][0])
+
+
+def between(text: str, start: int, end: int) -> str:
+    """Give what stands between two places, written out."""
+    return text[start:end] if end - start < 3 else _ESCAPED_BLANK.sub("\u00a0", text[start:end])
 
 
 def segments(text: str, start: int, end: int, *, plus: bool) -> Iterator[list[Group]]:
@@ -63,17 +71,23 @@ def _spaced_widely(chain: str, *, plus: bool) -> bool:
 def _ends_number(text: str, groups: list[Group], following: int, *, wide: bool) -> bool:
     """Say whether what stands behind the last group parts two numbers; a hyphen behind `(514)` does not."""
     start, end = groups[-1]
-    if text[end] == ")" and text[start - 1 : start] == "(":
+    mark = between(text, end, following)
+    if mark[0] == ")" and text[start - 1 : start] == "(":
         return False
-    if len(groups) == 1 and end - start < 3 and text[start] != "0" and _NUMBERING.fullmatch(text, end, following):
+    if len(groups) == 1 and end - start < 3 and text[start] != "0" and _NUMBERING.fullmatch(mark):
         return True
-    if _SPACED_DASH.fullmatch(text, end, following) and sum(high - low for low, high in groups) > 8:
+    if _SPACED_MARK.fullmatch(mark) and sum(high - low for low, high in groups) > 8:
         return True
-    return not wide and _BETWEEN_NUMBERS.fullmatch(text, end, following) is not None
+    return not wide and _BETWEEN_NUMBERS.fullmatch(mark) is not None
 
 
 def dates_apart(text: str, groups: list[Group]) -> Iterator[list[Group]]:
-    """Leave out dates with a year of four digits, and IPv4 addresses; what stands around one is parted."""
+    """Leave out dates with a year of four digits, IPv4 addresses, and French social security numbers.
+
+    What stands around a date or an address is parted.
+    """
+    if tuple(end - start for start, end in groups[:6]) == _SOCIAL and text[groups[0][0]] in "12":
+        return
     held: list[Group] = []
     at = 0
     while at < len(groups):
@@ -141,15 +155,14 @@ def parted(text: str, groups: list[Group], low: int, high: int, *, fresh: bool) 
     """
     for inside, outside in ((low, low - 1), (high - 1, high)):
         if 0 <= outside < len(groups) and not (fresh and outside < low):
-            between = text[min(groups[inside][1], groups[outside][1]) : max(groups[inside][0], groups[outside][0])]
-            if not _APART.fullmatch(between):
+            mark = gap(text, groups, min(inside, outside))
+            if not _APART.fullmatch(mark):
                 return False
-            rival = groups[outside][1] - groups[outside][0] in _RIVALS and between.strip(_BLANKS + "()/") == ""
-            bracketed = outside < low and text[groups[low][0] - 1] == "("
-            if rival and not (
-                bracketed or _stands_alone(text, groups[low:high]) or _bound(text, groups, outside, high)
-            ):
-                return False
+            if groups[outside][1] - groups[outside][0] in _RIVALS and mark.strip(_BLANKS + "()/") == "":
+                bracketed = outside < low and text[groups[low][0] - 1] == "("
+                alone = bracketed or _stands_alone(text, groups[low:high]) or _bound(text, groups, outside, high)
+                if not alone or not set(mark) & _BLANKS_SET:
+                    return False
     return True
 
 
@@ -179,7 +192,7 @@ def plausible(text: str, groups: list[Group], sizes: tuple[int, ...], plan: Regi
         return False
     if sizes[0] == 1 and text[groups[0][0] - 1 : groups[0][0]] == "(" and gap(text, groups, 0).startswith(")"):
         return True  # `(0)612345678`
-    if sizes[-1] < 2 or len(sizes) > 7 or min(sizes[1:]) < 2 or _is_company(text, groups, sizes):
+    if sizes[-1] < 2 or len(sizes) > 7 or min(sizes[1:]) < 2:
         return False
     if plan.trunk != "0":
         return len(sizes) > 2 and sizes[0] > 1 and gap(text, groups, 0) not in (".", "/")
@@ -200,7 +213,7 @@ def alike(sizes: tuple[int, ...], form: tuple[int, ...]) -> bool:
     return sizes[0] == form[0] and sum(sizes) == sum(form) and min(sizes[1:]) > 1
 
 
-def _is_company(text: str, groups: list[Group], sizes: tuple[int, ...]) -> bool:
+def is_company(text: str, groups: list[Group], sizes: tuple[int, ...]) -> bool:
     """Say whether it is a Belgian company's number: 0xxx.xxx.xxx with check digits modulo 97."""
     if sizes == (4, 3, 3) and gap(text, groups, 0) == ".":
         digits = int("".join(text[start:end] for start, end in groups))

@@ -13,21 +13,22 @@ from functools import cache, cached_property
 
 from detectors import numbering
 from detectors.interface import Case, Match, Ruling
-from detectors.phone_groups import Group, alike, dates_apart, digits_of, gap, parted, plausible, segments
+from detectors.phone_groups import Group, alike, dates_apart, digits_of, gap, is_company, parted, plausible, segments
 from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, share, valid
 from detectors.shape import Shape, ShapeDetector
 from detectors.text import ALNUM, FIRST_DIGIT, FOREIGN_DIGIT, ascii_digits, before, labelled_otherwise, plain, words
 
-_SEPARATOR = "(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2014.()/-]|%20)"
+_SEPARATOR = "(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2014.()/-]|%20|&nbsp;|&#160;)"
 _PLUS = re.compile("(?:\\+|%2[Bb]|\uff0b)[ (]{0,2}$")
 _BLANK = re.compile("[ \u00a0\u2007\u2009\u202f][^0-9]{0,3}")
 _COUNTING = "0123456789012345"
 _IDLE = re.compile(r"[0-9]{16,}|(?:19|20)[0-9]{2}([-./])[01][0-9]\1[0-3][0-9](?: [0-2][0-9])?")
 """Long runs, and the dates of machines."""
 
+_GAP = "(?:&#160;|[^0-9]{1,6})"
 _VIABLE = re.compile(
-    r"(?<![0-9])0(?:[^0-9]{0,3}[0-9]){6}|(?<![0-9.-])[0-9]{7,}(?![0-9.-])"
-    r"|(?<![0-9])(?:1[^0-9]{1,3})?[2-9][0-9]{2}[^0-9]{1,3}[2-9][0-9]{2}[^0-9]{0,3}[0-9]{4}(?![0-9])"
+    rf"(?<![0-9])0(?:{_GAP}?[0-9]){{6}}|(?<![0-9.-])[0-9]{{7,}}(?![0-9.-])"
+    rf"|(?<![0-9])(?:1{_GAP})?[2-9][0-9]{{2}}{_GAP}[2-9][0-9]{{2}}{_GAP}?[0-9]{{4}}(?![0-9])"
 )
 """What a chain of groups must hold to be worth a closer look: a trunk prefix 0, a whole long run, or 3-3-4 digits."""
 
@@ -35,10 +36,15 @@ _EXTENSION = re.compile(
     r"(?i)[ ,;]{0,2}(?:x|#|ext(?:ension)?\.?|;ext=|poste|durchwahl|int(?:erno)?\.)[ :.]{0,2}[0-9]{1,6}(?![0-9A-Za-z])"
 )
 _PHONE_LABEL = re.compile(
-    r"(?<![a-z])(?:t[eé]l|t[eé]l[eé]phone|phone|mobile?|cell|cellulare|cellulaire|portable|natel|fax|handy|gsm|sms|whatsapp"
+    r"(?<![a-z])(?:t[eé]l|t[eé]l[eé]phone|phone|mobile?|cell|cellulare|cellulaire|portable|natel|fax|handy|gsm|sms|whatsapp|wa\.me"
     r"|call(?:back)?|appel(?:er|ez)?|joindre|rufnummer|telefon[eo]?|telefonnummer|desk|msisdn)"
     r"(?:[\s_-]?(?:n[°o]?|no|nr|num|number|num[eé]ro|is|me at))?[\s\"'=:.,/°-]{0,4}$"
 )
+_ACCOUNT_LABEL = re.compile(
+    r"(?<![a-z])(?:account|acct|compte|konto|kto|conto|blz|contrat|contract|vertrag|police|policy|dossier|lot|batch)"
+    r"(?:[\s._-]{0,2}(?:n[°or]?|no|nr|num|number|num[eé]ro|nummer))?[\s\"'=:#.,°-]{0,4}$"
+)
+"""What a bare run with a leading 0 may be besides; a card may be labelled so, a phone is not."""
 _TYPED_LABEL = re.compile(r"(?i)^(?:tel|telephone|téléphone|tél|phone|callto|sms|fax|mobile)\s*[:.]?\s*")
 _TYPED = re.compile(r"\+?[0-9 \u2010-\u2015.()/\-]+")
 _DECIMALS = re.compile(r"(?:^|[^0-9])0,$")
@@ -110,7 +116,7 @@ class PhoneNumber(ShapeDetector):
         sign = _PLUS.search(text, max(0, start - 5), start)
         plus = sign is not None
         start = sign.start() if sign else start
-        if _IDLE.fullmatch(run):
+        if _IDLE.fullmatch(run) or (plus and text[start - 1 : start] == "+"):  # `+++090/9337/55493+++`
             return
         if not plus and _is_part(text, start):
             behind = _BLANK.search(text, *chain.span())
@@ -175,9 +181,16 @@ class PhoneNumber(ShapeDetector):
         if len(groups) == 2 and gap(text, groups, 0) == ".":
             return None
         start -= text[start - 1 : start] == "(" and ")" in gap(text, groups, 0)
-        known = any(numbering.national(name, digits) for name in self._fitting(text, groups))
-        known = known or self._as_written(digits, tuple(high - low for low, high in groups))
+        known = self._is_dialled(text, groups, digits)
         return _match(start, end, 0.75, self._national(digits)) if known else None
+
+    def _is_dialled(self, text: str, groups: list[Group], digits: str) -> bool:
+        """Say whether the digits are a number of some region, grouped as somebody there would."""
+        sizes = tuple(end - start for start, end in groups)
+        if is_company(text, groups, sizes):
+            return False
+        fitting = any(numbering.national(name, digits) for name in self._fitting(text, groups))
+        return fitting or self._as_written(digits, sizes)
 
     def _as_written(self, digits: str, sizes: tuple[int, ...]) -> bool:
         """Say whether libphonenumber groups the number so in some region; that tells where no trunk prefix does."""
@@ -217,7 +230,11 @@ class PhoneNumber(ShapeDetector):
             if not (labelled or extension or alone):
                 return None
             return _match(*span, 0.45 if labelled else 0.2, self._national(digits), explicit=labelled)
-        if not labelled and label and (label[-1] in "/#" or labelled_otherwise(text, span[0])):
+        if (
+            not labelled
+            and label
+            and (label[-1] in "/#" or _ACCOUNT_LABEL.search(label) or labelled_otherwise(text, span[0]))
+        ):
             return None
         return _match(*span, 0.5, self._abroad(digits) or self._national(digits), explicit=labelled)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-SEPARATOR = "(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2014.+-]|%20)"
+SEPARATOR = "(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2014.+-]|%20|&nbsp;|&#160;)"
 """One separator between the groups of a card or account number (RE2 and Python): blanks, hyphens, dashes, a dot, and
-the two ways a URL writes a blank."""
+the ways in which URLs and HTML write a blank."""
 
 FIRST_DIGIT = r"[0-9](?:(?<=%[0-9A-Fa-f]{2}[0-9])|(?<![0-9%].))"
 """The first digit of a run, also behind a URL's escape (Python only). It stands before its look-behind since a pattern
@@ -22,7 +22,7 @@ LABEL_WINDOW = 32
 _OTHER_LABEL = re.compile(
     r"(?<![a-z])(?:siret|siren|ean|gtin|upc|isbn|issn|imei|tva|vat|btw|mwst|bce|kbo|order|orders|commande|cmd|bestellung|ordine"
     r"|invoice|facture|rechnung|fattura|tracking|track|colis|suivi|sendung|parcel|shipment|ref|r[eé]f[eé]rence|ticket"
-    r"|id|uid|uuid|sku|serial|session|token|timestamp|ts|epoch|build|article|produit|product|code|nonce|transaction)"
+    r"|id|uid|uuid|sku|serial|session|token|timestamp|ts|epoch|build|s/n|p/n|article|produit|product|code|nonce|transaction)"
     r"(?:[\s\"'._/-]{0,2}(?:n[°or]?|no|nr|num|number|num[eé]ro|id|code|key|de))?[\s\"'=:#.,/°-]{0,4}$"
 )
 

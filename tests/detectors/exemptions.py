@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from detectors.issuers import issued
+from detectors.issuers import is_article, issued
 from detectors.text import ascii_digits, labelled_otherwise
 
 
@@ -36,6 +36,10 @@ def _is_moment(text: str, start: int, end: int) -> bool:
 
 def _has_no_issuer(text: str, start: int, end: int) -> bool:
     return not issued(_digits(text, start, end))
+
+
+def _is_article(text: str, start: int, end: int) -> bool:
+    return is_article(text[start:end])
 
 
 def _is_piece(text: str, start: int, end: int) -> bool:
@@ -120,6 +124,7 @@ EXEMPTIONS = (
     Exemption(
         "CREDIT_CARD", "no issuer", "Luhn's digit alone: one in ten EAN, SIRET, order numbers has it", _has_no_issuer
     ),
+    Exemption("CREDIT_CARD", "article", "thirteen digits with the check digit of an EAN too", _is_article),
     Exemption("CREDIT_CARD", "decimal", "decimals, coordinates", _is_decimal),
     Exemption("EMAIL_ADDRESS", "repository", "git@host:path names a server", _is_repository),
     Exemption(

@@ -50,6 +50,9 @@ HITS = table(
     ("at 514-555-0199 4111 1111 1111 1111", (VISA,), "behind a telephone number"),
     (f"BE68 5390 0754 7034 {VISA}", (VISA,), "behind an IBAN"),
     (f"No1. {VISA}", (VISA,), "numbered"),
+    ("4111&nbsp;1111&nbsp;1111&nbsp;1111", (VISA,), "HTML's blanks"),
+    ("4111 1111 1111-1111", (VISA,), "a slip of the hand"),
+    ("4894 8976 9937 1712 123", ("4894897699371712",), "a CVV that would make a valid number of 19"),
 )
 MISSES = table(
     ("4111111111111112", (), "wrong check digit"),
@@ -62,6 +65,8 @@ MISSES = table(
     ("122000000000003", (), "UATP: shaped like a French social security number"),
     ("73282932000074", (), "SIRET"),
     ("123456789012345678901234", (), "longer run"),
+    ("4007442078730", (), "EAN-13 that is Luhn-valid too"),
+    ("21 68201 04362 89965 61284 80807", (), "a Swiss payment reference"),
     ("a1-4111-1111-1111-1111", (), "a code"),
     (f"9{VISA}9999", (), "inside a longer run"),
     ("41111111111111111", (), "17 digits of Visa"),

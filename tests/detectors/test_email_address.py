@@ -66,6 +66,9 @@ MISSES = table(
     ("git@github.com:owner/repository.git", (), "a repository"),
     ("Message-ID: <20241123.1@mail.example.org>", (), "the name of a message"),
     ("In-Reply-To: <20241123.1@mail.example.org>", (), "the name of another message"),
+    ("ssh deploy@web.example.org", (), "a login"),
+    ("scp x deploy@web.example.org:/srv", (), "a copy"),
+    ("vue@3.0.0-beta.next", (), "a pre-release"),
     ("const A = /[a-z]+@[a-z]+/;", (), "a pattern"),
     ("a @ b.example", (), "blanks"),
 )

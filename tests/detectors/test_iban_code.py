@@ -25,6 +25,8 @@ HITS = table(
     ("IBAN:CH9300762011623852957.", ("CH9300762011623852957",), "labelled, in a sentence"),
     ("IBAN DE89 3704 0044 0532 0130 00 please", ("DE89370400440532013000",), "words behind"),
     ("iban=DE89%203704%200044%200532%200130%2000&x", ("DE89370400440532013000",), "escaped in a URL"),
+    (f"IBAN{FRENCH}", (FRENCH,), "glued to its name"),
+    (FRENCH[:4] + "&nbsp;" + FRENCH[4:], (FRENCH,), "an HTML blank"),
     (f"iban{FRENCH}x", (FRENCH,), "small letters on both sides"),
     (FRENCH.replace("0", "\uff10"), (FRENCH,), "full-width digits"),
     ("NO9386011117947", ("NO9386011117947",), "the shortest"),

@@ -25,6 +25,7 @@ HITS = table(
     ("127.0.0.1", ("127.0.0.1",), "loopback: found, and weak"),
     ("2001:DB8:0:0:0:0:0:1", ("2001:db8::1",), "written out"),
     ("2001:db8::1", ("2001:db8::1",), "compressed"),
+    ("[IPv6:2001:db8::1]", ("2001:db8::1",), "as mail servers write it"),
     ("[2001:db8::1]:443", ("2001:db8::1",), "with a port"),
     ("fe80::1%eth0", ("fe80::1",), "with a zone"),
     ("2001:db8::/32", ("2001:db8::",), "a network"),
