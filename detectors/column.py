@@ -67,7 +67,7 @@ class ColumnDetector:
         cells = Cells(whole)
         headed = {one.entity for one in self._detectors if header and said(header, one.header_words)[0] is not None}
         outcomes = self._kinds.decide(cells)
-        open_ = self._gates.open(cells, headed)
+        open_ = self._gates.open(cells, headed) | self._kinds.unusual(cells)
         for outcome in outcomes.values():
             open_ |= outcome.open
         tallies = self._plain(cells, np.flatnonzero(open_), headed)

@@ -18,6 +18,8 @@ from detectors.text import LABEL_WINDOW, labelled_otherwise
 
 SEPARATORS, MOST_SEPARATORS = " .+-", 2
 FEWEST, MOST = 13, 19
+_ARTICLE = 13
+"""Digits of an EAN (GS1 General Specifications 7.9)."""
 _BEGIN = frozenset(grouping[0] for grouping in GROUPINGS)
 _EXACT = frozenset(GROUPINGS)
 
@@ -58,7 +60,8 @@ class Cards:
             return self.outcome
         strange = self._strange(chains)
         self.outcome.leave(chains.cells[strange])
-        chains = chains.take(~(strange | self._of_iban(chains)))
+        account = self._of_iban(chains)
+        chains = chains.take(~(strange | account))
         single = chains.groups == 1
         self._bare(chains.take(single))
         self._grouped(chains.take(~single))
@@ -77,6 +80,10 @@ class Cards:
         data, starts = self._cells.data, chains.starts
         letters = _LETTER[data[starts - 1]] & _LETTER[data[np.maximum(starts - 2, 0)]]
         found: Mask = (chains.size(0) == 2) & letters & ~ALNUM[data[np.maximum(starts - 3, 0)]]
+        if not found.any():
+            return found
+        longest = np.maximum.reduceat(self._runs.sizes[chains.every], chains.offsets)
+        self.outcome.leave(chains.cells[found & (longest >= FEWEST)])
         return found
 
     def _touching(self, chains: Chains) -> Mask:
@@ -88,7 +95,7 @@ class Cards:
         """Decide runs of 13 to 19 digits; a valid one inside a longer text is left open for its label."""
         fits = (chains.digits <= MOST) & ~self._touching(chains)
         chains = chains.take(fits)
-        valid = self.valid(chains.starts, chains.digits)
+        valid = self._bare_valid(chains)
         cells = chains.cells
         whole = (chains.starts == self._cells.starts[cells]) & (chains.ends == self._cells.ends[cells])
         other, told, unknown = self._labelled(chains, whole)
@@ -160,10 +167,16 @@ class Cards:
     def _places(self) -> Integers:
         return np.append(np.flatnonzero(self._cells.digit), 0)
 
-    def valid(self, starts: Integers, lengths: Integers) -> Mask:
-        """Check runs of digits: issued length, issuer and check digit, and not one digit throughout."""
-        places = np.minimum(starts[:, None] + np.arange(MOST), len(self._cells.data) - 1)
-        return self._check(self._cells.data[places] - np.uint8(48), lengths)
+    def _bare_valid(self, chains: Chains) -> Mask:
+        """Check single runs: cards, and no articles."""
+        places = np.minimum(chains.starts[:, None] + np.arange(MOST), len(self._cells.data) - 1)
+        digits = self._cells.data[places] - np.uint8(48)
+        valid = self._check(digits, chains.digits)
+        short = np.flatnonzero(valid & (chains.digits == _ARTICLE))
+        if len(short):
+            total = digits[short, :_ARTICLE].astype(np.int64) @ np.tile([1, 3], 7)[:_ARTICLE]
+            valid[short[total % 10 == 0]] = False
+        return valid
 
     @classmethod
     def _check(cls, digits: npt.NDArray[np.uint8], lengths: Integers) -> Mask:

@@ -13,7 +13,7 @@ from detectors.arrow.cells import Cells, Integers, Mask
 from detectors.arrow.outcome import Hits, Outcome, slices
 from detectors.arrow.runs import ALNUM, table
 from detectors.domains import FILE_SUFFIXES
-from detectors.email_address import named_message
+from detectors.email_address import named_otherwise
 
 _ESCAPES = (b"%40", b"%2540", b"%252540", b"&#64;", b"&#064;", b"&#x40;", b"&commat;", b"\\u0040", b"\xef\xbc\xa0")
 _PLAIN = r"^[A-Za-z0-9_](?:\.?[A-Za-z0-9_+-])*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z]+$"
@@ -69,6 +69,7 @@ class Emails:
         data = self._cells.data
         plain = np.asarray(pc.match_substring_regex(texts, _PLAIN))
         plain &= (signs - starts <= _LONGEST_LOCAL) & (ends - signs <= _LONGEST_DOMAIN)
+        plain &= (data[signs + 1] - np.uint8(48)) >= 10  # `vue@3.0.0-beta.next`
         at = np.flatnonzero(plain)
         dots = ends[at] - 3
         going = np.arange(len(at))
@@ -154,7 +155,7 @@ class Emails:
         """Say which a label in front calls the name of a message."""
         found = np.zeros(len(start), np.bool_)
         begin, raw, known = self._cells.starts[cells], self._cells.raw, self._messages
-        labels = (b"id", b"references", b"reply")
+        labels = (b"id", b"references", b"reply", b"ssh", b"sftp")
         if not any(label in self._cells.lower for label in labels):
             return found
         before = self._cells.data[start - 1]
@@ -163,7 +164,7 @@ class Emails:
             window = raw[max(int(begin[at]), int(start[at]) - _WINDOW) : int(start[at])]
             told = known.get(window)
             if told is None:
-                told = named_message(window.decode().lower())
+                told = named_otherwise(window.decode().lower())
                 if len(known) > 50_000:
                     known.clear()
                 known[window] = told

@@ -63,10 +63,13 @@ class Ibans:
         letter = ((data | 0x20) - np.uint8(97)) < 26
         close = np.flatnonzero(letter[1:-1] & letter[:-2] & digit[2:]) + 2
         close = close[_COUNTRY[data[close - 2], data[close - 1]]]
-        close = close[~ALNUM[data[close - 3]] | (data[close - 5] == 37)]
+        third = data[close - 3]
+        close = close[~ALNUM[third] | (data[close - 5] == 37) | _LOWER[third] | (third == 78)]
         apart = np.flatnonzero(letter[:-3] & letter[1:-2] & digit[3:] & ~(letter | digit)[2:-1]) + 3
         apart = apart[_COUNTRY[data[apart - 3], data[apart - 2]] & _SEPARATOR[data[apart - 1]]]
-        apart = apart[~ALNUM[data[apart - 4]] & ~(_LOWER[data[apart - 3]] & _LOWER[data[apart - 2]])]
+        fourth = data[apart - 4]
+        apart = apart[~ALNUM[fourth] | _LOWER[fourth] | (fourth == 78)]
+        apart = apart[~(_LOWER[data[apart - 3]] & _LOWER[data[apart - 2]])]
         if self._cells.strange:
             wide = self._runs.starts
             apart = np.concatenate([apart, wide[_WIDE[data[wide - 1]]]])

@@ -66,7 +66,8 @@ class Addresses:
         open_ |= (before == 64) | ((behind == 46) & ((after | 0x20) == 105))
         self.outcome.leave(cells[open_])
         digit_after = (after >= 48) & (after <= 57)
-        bounded = ~open_ & ~ALNUM[before] & (before != 46) & ~ALNUM[behind] & ~((behind == 46) & digit_after)
+        dotted = (before == 46) & ALNUM[data[np.maximum(start - 2, 0)]]
+        bounded = ~open_ & ~ALNUM[before] & ~dotted & ~ALNUM[behind] & ~((behind == 46) & digit_after)
         keep = np.flatnonzero(bounded)
         self._decide(first[keep], start[keep], end[keep], cells[keep])
 
@@ -91,24 +92,26 @@ class Addresses:
             right &= (part <= 255) & ((lead != 48) | (self._runs.sizes[first + nth] == 1))
         highest = np.maximum(np.maximum(parts[0], parts[1]), np.maximum(parts[2], parts[3]))
         right &= highest > 0
-        right &= ~self._versioned(start, cells, right)
+        beyond = np.sum([part > 31 for part in parts], axis=0) >= 3
+        right &= ~self._versioned(start, cells, right & ~beyond)
         open_ = self.outcome.open
         right &= ~open_[cells]
         explicit = (highest > 31) & (parts[0] != 127)
-        whole = (start == self._cells.starts[cells]) & self._ending(end, cells)
+        whole = self._filling(start, end, cells)
         keep = np.flatnonzero(right)
         if len(keep):
             keys = slices(self._cells, start[keep], end[keep])
             weak = np.zeros(len(keep), np.bool_)
             self.outcome.hits.append(Hits(cells[keep], keys, explicit[keep], weak, whole[keep], certain=False))
 
-    def _ending(self, end: Integers, cells: Integers) -> Mask:
-        """Say whether an address ends its cell; one with a prefix length behind is left open for the plain way."""
-        slash = self._cells.data[end] == 47
-        short = slash & (self._cells.ends[cells] - end <= 3)
-        self.outcome.leave(cells[short])
-        ending: Mask = end == self._cells.ends[cells]
-        return ending
+    def _filling(self, start: Integers, end: Integers, cells: Integers) -> Mask:
+        """Say which addresses fill their cells; with blanks or a prefix length beside them the plain way says so."""
+        data, first, last = self._cells.data, self._cells.starts[cells], self._cells.ends[cells]
+        short = (data[end] == 47) & (last - end <= 3)
+        filling = (start == first) & (end == last)
+        blank = ((start == first) | _SPACE[data[first]]) & ((end == last) | _SPACE[data[last - 1]])
+        self.outcome.leave(cells[short | (blank & ~filling)])
+        return filling
 
     def _value(self, run: Integers) -> Integers:
         start, size = self._runs.starts[run], self._runs.sizes[run]
@@ -125,22 +128,27 @@ class Addresses:
         data, begin = self._cells.data, self._cells.starts[cells]
         behind = np.flatnonzero(among & (start > begin))
         slash = (data[start[behind] - 1] == 47) & ~self._cells.wide[cells[behind]]
-        found[behind[slash]] = self._products(start[behind[slash]])
+        product, joined = self._products(start[behind[slash]])
+        found[behind[slash]] = product
         words = behind[~slash]
-        words = words[self._named(start[words])]
+        words = np.concatenate([words[self._named(start[words])], behind[slash][joined]])
         self._ask(found, words, start, begin, cells)
         return found
 
-    def _products(self, start: Integers) -> Mask:
-        """Say which stand behind a product and a slash: a word that begins with a capital, alone in front."""
+    def _products(self, start: Integers) -> tuple[Mask, Mask]:
+        """Say which stand behind a product and a slash, a word that begins with a capital; and which to ask about."""
         data, at = self._cells.data, start - 2
         going = np.arange(len(start))
+        joined = np.zeros(len(start), np.bool_)
         for _ in range(_WINDOW - 3):
-            going = going[_PRODUCT[data[at[going]]]]
+            byte = data[at[going]]
+            going, byte = going[_PRODUCT[byte]], byte[_PRODUCT[byte]]
+            joined[going[byte == 43]] = True
             at[going] -= 1
+        joined[going] = True
         first = data[at + 1]
-        product: Mask = _BOUNDARY[data[at]] & (first >= 65) & (first <= 90) & (at + 1 < start - 1)
-        return product
+        product = ~_INSIDE[data[at]] & (first >= 65) & (first <= 90) & (at + 1 < start - 1)
+        return product & ~joined, joined
 
     def _named(self, start: Integers) -> Mask:
         """Say which could stand behind a word for a version, by its last two letters."""
@@ -181,6 +189,8 @@ def _endings() -> Mask:
 
 VERSION_ENDINGS = ("v", "er", "rs", "on", "ns", "se", "el", "ld", "re", "fw", "ec", "le", "rt", "xe", "ex", "id")
 _ENDINGS = _endings()
+_SPACE = table(" \t\n\r\v\f\x1c\x1d\x1e\x1f")
 _GAP = table(". \t\r\v\f\x1c\x1d\x1e\x1f:=#\"'-").astype(np.int64)
 _PRODUCT = table("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+-")
-_BOUNDARY = table("\n \t\r\v\f\x1c\x1d\x1e\x1f(\"';,")
+_INSIDE = table("/:")
+"""What may not stand in front of a product beside what it is made of."""

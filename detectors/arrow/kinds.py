@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from detectors.arrow import card, phone
-from detectors.arrow.cells import Cells
+from detectors.arrow.cells import Cells, Mask
 from detectors.arrow.email import Emails
 from detectors.arrow.iban import Ibans
 from detectors.arrow.ip import Addresses
@@ -19,11 +19,13 @@ from detectors.iban_code import IbanCode
 from detectors.ip_address import IpAddress
 from detectors.phone_number import PhoneNumber
 from detectors.shape import ShapeDetector
+from detectors.text import FOREIGN_DIGIT
 
 FAST = (CreditCard, EmailAddress, IbanCode, IpAddress, PhoneNumber)
 """Detectors whose plain way has a fast one beside it."""
 _FEWEST_DIGITS = 4
 """Of an IP address; all other kinds of digits have more."""
+_NONE = np.zeros(0, np.int64)
 _FEWEST_IN_CHAIN = phone.FEWEST
 _SEPARATORS = "".join(sorted({*phone.SEPARATORS, *card.SEPARATORS}))
 _MOST_SEPARATORS = max(phone.MOST_SEPARATORS, card.MOST_SEPARATORS)
@@ -49,9 +51,20 @@ class Kinds:
         found: dict[str, Outcome] = {}
         if EmailAddress in self._by_class:
             found[EmailAddress.entity] = Emails(cells, self._messages).decide()
-        if IpAddress in self._by_class or cells.digits.max(initial=0) >= _FEWEST_DIGITS:
+        if cells.digits.max(initial=0) >= _FEWEST_DIGITS:
             self._numbers(cells, found)
+        if IpAddress in self._by_class and IpAddress.entity not in found:
+            found[IpAddress.entity] = Addresses(cells, Runs.of(cells), self._versions).decide()
         self._settle(found)
+        return found
+
+    @staticmethod
+    def unusual(cells: Cells) -> Mask:
+        """Say which cells hold digits of other scripts or blanks as HTML writes them, which nothing here reads."""
+        found = cells.holding(b"&nbsp;") | cells.holding(b"&#160;")
+        wide = np.flatnonzero(cells.wide) if not cells.raw.isascii() else _NONE
+        if len(wide):
+            found[wide[cells.matching(wide, FOREIGN_DIGIT)]] = True
         return found
 
     def _numbers(self, cells: Cells, found: dict[str, Outcome]) -> None:

@@ -27,9 +27,11 @@ _SHORT = 36
 _SHAPES = 2000
 """Shapes that are kept between columns."""
 _LABEL_GAP = table(" \t\r\n\v\f\x1c\x1d\x1e\x1f\"'=:.,/_-").astype(np.int64)
+_SOCIAL = (1, 2, 2, 2, 3, 3)
+"""Groups of a French social security number."""
 LABEL_ENDINGS = (
     *("el", "ne", "ob", "bi", "il", "le", "ll", "re", "rt", "ax", "dy", "sm", "ms", "pp", "ck", "pe", "er", "ez"),
-    *("no", "nr", "um", "ro", "is", "at", "sk", "dn"),
+    *("no", "nr", "um", "ro", "is", "at", "sk", "dn", "me"),
 )
 """The last two letters of all that `PHONE_LABEL` takes for a word for telephone."""
 _ENDINGS = np.zeros((256, 256), np.bool_)
@@ -67,7 +69,7 @@ class Phones:
         chains = self._runs.chains(SEPARATORS, MOST_SEPARATORS, FEWEST)
         if not len(chains):
             return self.outcome
-        if not self._plan.dialling.simple:
+        if not self._plan.dialling.simple or self._plan.detector.fewest != FEWEST:
             self.outcome.leave(chains.cells)
             return self.outcome
         chains = self._without_parts(self._without_strange(chains))
@@ -110,7 +112,15 @@ class Phones:
         labelled, unknown = self._labelled(chains.starts[joined], chains.cells[joined])
         part[joined[~labelled & ~unknown]] = True
         self.outcome.leave(chains.cells[joined[unknown]])
+        self._leave_rest(chains.take(part & (chains.groups > 1)))
         return chains.take(~part)
+
+    def _leave_rest(self, parts: Chains) -> None:
+        """Leave open what has a blank inside: behind it a number may begin."""
+        if len(parts):
+            blank = self._byte(self._runs.ends[parts.every]) == 32
+            blank[parts.offsets + parts.groups - 1] = False
+            self.outcome.leave(parts.cells[np.logical_or.reduceat(blank, parts.offsets)])
 
     def _moments(self, chains: Chains) -> Integers:
         """Find the dates of machines, alone or before an hour: `_IDLE` there."""
@@ -267,7 +277,9 @@ class Phones:
         self.outcome.miss(chains.cells[~viable & (chains.ends - chains.starts < _SHORT)])
         chains, whole = chains.take(viable), whole[viable]
         decimal = (chains.groups == 2) & (chains.gap(0) == 46) & (chains.wide_gap(0) == 1)
-        self._decimals(chains.take(decimal & (chains.digits <= MOST)))
+        out = decimal & (self._byte(chains.starts) == 48) & (self._byte(chains.starts + 1) <= 49)
+        self.outcome.leave(chains.cells[out])
+        self._decimals(chains.take(decimal & ~out & (chains.digits <= MOST)))
         rest = ~decimal & ~self._dates(chains)
         self.outcome.leave(chains.cells[rest & ~whole])
         self._written(chains.take(rest & whole))
@@ -348,12 +360,12 @@ class Phones:
 
     def _shape(self, shape: str) -> int:
         lead = len(shape) - len(shape.lstrip("+ ("))
-        parts = list(segments(shape, lead, len(shape)))
+        parts = list(segments(shape, lead, len(shape), plus="+" in shape[:lead]))
         if len(parts) != 1 or len(parts[0]) > 9:
             return -1
         groups = parts[0]
         sizes = [end - start for start, end in groups]
-        if _dated(sizes) or tuple(sizes) == (4, 3, 3):
+        if _dated(sizes) or tuple(sizes) in ((4, 3, 3), _SOCIAL) or (shape.count(".") > 2 and shape[lead] != "0"):
             return -1
         if "+" in shape[:lead]:
             return -1 if "(0)" in shape or "(5)" in shape else 0

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from detectors.arrow.cells import Cells
 from detectors.column import ColumnDetector
 from detectors.interface import DetectSettings
+from tests.detectors.adversarial import items
 from tests.detectors.columns import american, card, columns, digits, email, grouped, iban, ip4, mobile, moment, note
 from tests.detectors.test_properties import PIECES
+from tests.detectors.texts import texts
 
 FAST, PLAIN = ColumnDetector(DetectSettings()), ColumnDetector(DetectSettings(), plain=True)
 TOLD = ("cells", "matched_cells", "matches", "whole", "explicit", "weak", "certain", "placeholders", "profile")
@@ -148,6 +150,12 @@ def test_mixed_cells_of_every_shape(seed: int) -> None:
 def test_labelled_columns(seed: int) -> None:
     for column in columns(seed):
         same(column.cells)
+
+
+def test_texts_in_many_scripts_and_hard_notations() -> None:
+    some = [*texts(2500, 11), *(item.text for item in items(1500, 11))]
+    for start in range(0, len(some), 250):
+        same(list(some[start : start + 250]))
 
 
 @settings(max_examples=600, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
