@@ -17,7 +17,7 @@ DETECTOR = ColumnDetector(DetectSettings())
 
 def claims(cells: list[str | None], header: str, declared: str = "") -> dict[str, Verdict]:
     found = {}
-    for one in DETECTOR.detect(pa.array(cells, pa.string())):
+    for one in DETECTOR.detect(pa.array(cells, pa.string()), header):
         verdict = judge(one.entity, header, declared, one.evidence, len(one.values), len(cells))
         if verdict.confidence != "low":
             found[one.entity] = verdict
