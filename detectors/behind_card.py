@@ -20,8 +20,8 @@ AMERICAN_EXPRESS = ("34", "37")
 _GAP = re.compile(rf"(?i){_FILLER}$")
 _GAP_WITH_DATE = re.compile(rf"(?i){_FILLER}{_DATE}{_FILLER}$")
 
-BEHIND_CARD = rf"[0-9](?:{SEPARATOR}{{0,2}}[0-9]){{12}}[^\n]{{1,80}}"
-"""An RE2 pattern for a card number and what may stand between it and a value behind it."""
+BEHIND_CARD = rf"(?:^|[^0-9A-Za-z]|%[0-9A-Fa-f]{{2}})[2-689](?:{SEPARATOR}{{0,2}}[0-9]){{12}}[^\n]{{1,80}}"
+"""An RE2 pattern for a card number (no issuer has 0, 1 or 7 in front) and what may stand between it and a value."""
 
 
 @cache

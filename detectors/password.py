@@ -61,7 +61,7 @@ class Password(ContextDetector):
     )
     near = frozenset((
         "password", "passwd", "passwort", "kennwort", "passphrase", "passcode", "pwd", "mdp", "mot de passe",
-        "motdepasse", "parola d ordine", "user pass", "db pass", "pass",
+        "motdepasse", "parola d ordine", "user pass", "db pass",
     ))  # fmt: skip
     pattern = re.compile(r"\S+")
 
@@ -72,8 +72,8 @@ class Password(ContextDetector):
 
     @property
     def sure_gate(self) -> str:
-        """The beginning of a hash that says what it is."""
-        return SURE_STARTS
+        """The beginning of a hash that says what it is, and labels that are other words' beginnings too."""
+        return rf"{SURE_STARTS}|(?i:pass=)|PASS[\"']"
 
     def check(self, hit: re.Match[str]) -> str | None:
         """Take everything: what is no password was left out before."""

@@ -16,6 +16,7 @@ from detectors.label import labelled
 from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, share, valid
 from detectors.shape import Shape
 from detectors.street_address import StreetAddress
+from detectors.streets import STREET_THEN_CODE
 from detectors.text import plain, words
 
 _LETTERS = "ABCEGHJ-NPRSTV-Z"
@@ -65,7 +66,7 @@ class PostalCode(ContextDetector):
     @property
     def sure_gate(self) -> str:
         """The Canadian form, or anything in a street's line."""
-        return rf"(?i:{_CANADIAN})|{self._streets.sure_gate}"
+        return rf"(?i:{_CANADIAN})|{STREET_THEN_CODE}"
 
     def check(self, hit: re.Match[str]) -> str | None:
         """Take what the three posts give out."""

@@ -83,7 +83,8 @@ _FORMS = {
     ),
     "loose_box": rf"(?:B\.?P\.?|C\.P\.){_GAP}[0-9]{{1,6}}{_END}",
 }
-STREET = re.compile("|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()))
+_ALL_FORMS = "|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items())
+STREET = re.compile(f"(?<![0-9A-Za-z\u00c0-\u024f])(?:{_ALL_FORMS})")
 """Any of the forms; the name of the group that matched is the form, and starts with `loose` where other words may
 have it by chance: `24 Hour Drive`, `via Gateway 3`, `BP 120`."""
 
@@ -93,6 +94,8 @@ STREET_GATE = (
     r"|(?:box|postfach|postale|\bb\.?p\.?|c\.p\.)[ \x{00A0}]"
 )
 """An RE2 pattern that every text with one of the forms matches."""
+STREET_THEN_CODE = rf"(?is)(?:{_ANY_KIND}|box|postfach|postale|\bb\.?p\.?|c\.p\.)[ \x{{00A0}},.].*[0-9]{{4}}"
+"""An RE2 pattern for a street or box with four digits anywhere behind it."""
 
 _STREET_WORD = re.compile(
     f"(?i)(?:^|[ \u00a0,])(?:(?:{_FRENCH}|{_ITALIAN})(?=[ \u00a0])|(?:{_ENGLISH}|{_ENGLISH_LOOSE})(?![A-Za-z])"
@@ -105,7 +108,8 @@ _NUMBERED = re.compile(
 )
 _NO_ADDRESS = re.compile(
     r"(?i)[@<>{}\[\]=]|://|^www\.|^0x|[0-9a-f]{12}|[0-9]{7}|:[0-9]|^[0-9. :/-]+$|(?:19|20)[0-9]{2}"
-    "|^[0-9]{1,2} [a-z\u00c0-\u024f]{3,9}$|^[a-z]{3,9} [0-9]{1,2}$"
+    "|^[0-9]{1,2} (?:jan|f[e\u00e9]v|feb|ma[iyrg]|m[a\u00e4]r|a[pv]r|ju[nil]|giu|lug|gen|a[ou][u\u00fbg]|ago|se[pt]"
+    "|o[ck]t|ott|nov|d[e\u00e9]c|dez|dic)[a-z\u00e9]{0,7}$|^[a-z]{3,9} [0-9]{1,2}$"
 )
 """What addresses of other kinds, hashes and dates have; a short word and a number are `page 3` as well."""
 _LONGEST = 120
