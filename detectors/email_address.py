@@ -162,4 +162,9 @@ def _is_other(text: str, start: int, local: str, end: int) -> bool:
         return True
     if local in _SHELL_USERS and text[end : end + 1] == ":":
         return True
-    return _THREAD_LABEL.search(before(text, start)) is not None
+    return named_message(before(text, start))
+
+
+def named_message(in_front: str) -> bool:
+    """Say whether a label, the last of some lower-case text, calls what follows the name of a message."""
+    return _THREAD_LABEL.search(in_front) is not None

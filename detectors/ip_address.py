@@ -99,7 +99,7 @@ def _fours(text: str) -> Iterator[Shape]:
         address = _address(hit.group().partition("/")[0])
         if not isinstance(address, IPv4Address):
             continue
-        if address.is_unspecified or _is_version(text, start):
+        if address.is_unspecified or is_version(text, start):
             yield Shape(explicit=False, match=None)
             continue
         explicit = _telling(address)
@@ -111,7 +111,7 @@ def _telling(address: IPv4Address) -> bool:
     return max(address.packed) > 31 and not address.is_loopback
 
 
-def _is_version(text: str, start: int) -> bool:
+def is_version(text: str, start: int) -> bool:
     """Say whether the words in front call it a version or section, or a product and a slash stand there."""
     if start == 0:
         return False

@@ -117,12 +117,13 @@ def region(name: str) -> Region:
 
 def _dialled(code: int, prefix: str) -> re.Pattern[str]:
     """Join what can be dialled: a possible national number, with or without trunk prefix or country code."""
-    general = "|".join(f"(?:{area.general.pattern})" for area in _areas(code))
+    general = "|".join(f"(?:{area.general.pattern})" for area in areas(code))
     return re.compile(f"(?:{prefix})?(?:{general})|{code}[0-9]+")
 
 
 @cache
-def _areas(code: int) -> tuple[Area, ...]:
+def areas(code: int) -> tuple[Area, ...]:
+    """Give the regions that share a country code, the main one first."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata  # noqa: PLC0415 as above
 
     found = []
@@ -136,20 +137,20 @@ def _areas(code: int) -> tuple[Area, ...]:
 @cache
 def _shared(code: int) -> tuple[re.Pattern[str] | None, tuple[Area, ...]]:
     """Give the leading digits of all marked areas in one pattern, and the unmarked areas."""
-    marked = [area.leading.pattern for area in _areas(code) if area.leading]
+    marked = [area.leading.pattern for area in areas(code) if area.leading]
     joined = re.compile("|".join(f"(?:{one})" for one in marked)) if marked else None
-    return joined, tuple(area for area in _areas(code) if area.leading is None)
+    return joined, tuple(area for area in areas(code) if area.leading is None)
 
 
 def valid(code: int, national: str) -> bool:
     """Say whether a national number is valid under a country code, in whichever of its regions."""
-    areas = _areas(code)
-    if len(areas) == 1:
-        return areas[0].holds(national)
+    known = areas(code)
+    if len(known) == 1:
+        return known[0].holds(national)
     marked, unmarked = _shared(code)
     if marked is None or not marked.match(national):
         return any(area.holds(national) for area in unmarked)
-    for area in areas:
+    for area in known:
         if area.leading is None:
             if area.holds(national):
                 return True
@@ -161,8 +162,8 @@ def valid(code: int, national: str) -> bool:
 def international(digits: str) -> str | None:
     """Read digits that start with a country code; gives E.164, or None where they are no valid number."""
     for size in (1, 2, 3):
-        areas = _areas(int(digits[:size])) if digits[:1] != "0" and len(digits) > size + 3 else ()
-        if areas:
+        known = areas(int(digits[:size])) if digits[:1] != "0" and len(digits) > size + 3 else ()
+        if known:
             code = int(digits[:size])
             plan = _main_region(code)
             if plan is not None and plan.irregular:

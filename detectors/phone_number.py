@@ -20,7 +20,7 @@ from detectors.text import ALNUM, FIRST_DIGIT, before, labelled_otherwise, plain
 _SEPARATOR = "(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2014.()/-]|%20)"
 _CHAIN = re.compile(rf"{FIRST_DIGIT}(?:{_SEPARATOR}{{0,3}}[0-9]){{6,}}")
 _PLUS = re.compile("(?:\\+|%2[Bb]|\uff0b)[ (]{0,2}$")
-_COUNTING = "0123456789012345"
+COUNTING = "0123456789012345"
 _IDLE = re.compile(r"[0-9]{16,}|(?:19|20)[0-9]{2}([-./])[01][0-9]\1[0-3][0-9](?: [0-2][0-9])?")
 """Long runs, and the dates of machines."""
 
@@ -33,7 +33,7 @@ _VIABLE = re.compile(
 _EXTENSION = re.compile(
     r"(?i)[ ,;]{0,2}(?:x|#|ext(?:ension)?\.?|;ext=|poste|durchwahl|int(?:erno)?\.)[ :.]{0,2}[0-9]{1,6}(?![0-9])"
 )
-_PHONE_LABEL = re.compile(
+PHONE_LABEL = re.compile(
     r"(?<![a-z])(?:t[eé]l|t[eé]l[eé]phone|phone|mobile?|cell|cellulare|cellulaire|portable|natel|fax|handy|gsm|sms|whatsapp"
     r"|call(?:back)?|appel(?:er|ez)?|joindre|rufnummer|telefon[eo]?|telefonnummer|desk|msisdn)"
     r"(?:[\s_-]?(?:n[°o]?|no|nr|num|number|num[eé]ro|is|me at))?[\s\"'=:.,/°-]{0,4}$"
@@ -115,7 +115,7 @@ class PhoneNumber(ShapeDetector):
             if match is None:
                 rest = groups[at:]
                 if sum(end - start for start, end in rest[:16]) in _SHAPED:
-                    yield Shape(plus is not None or (len(rest) > 1 and any(self._fitting(text, rest))), None)
+                    yield Shape(plus is not None or (len(rest) > 1 and any(self.fitting(text, rest))), None)
                 return
             yield Shape(match.explicit, match)
             at = high
@@ -151,10 +151,10 @@ class PhoneNumber(ShapeDetector):
         if abroad:
             return _match(start, end, 0.85, abroad)
         start -= text[start - 1 : start] == "(" and ")" in gap(text, groups, 0)
-        known = any(numbering.national(name, digits) for name in self._fitting(text, groups))
+        known = any(numbering.national(name, digits) for name in self.fitting(text, groups))
         return _match(start, end, 0.75, self._national(digits)) if known else None
 
-    def _fitting(self, text: str, groups: list[Group]) -> Iterator[str]:
+    def fitting(self, text: str, groups: list[Group]) -> Iterator[str]:
         """Give the regions in which somebody would group a number so."""
         sizes = tuple(end - start for start, end in groups)
         for name in self.settings.phone_regions:
@@ -167,10 +167,10 @@ class PhoneNumber(ShapeDetector):
         return all(plan.trunk == "0" or plan.code == numbering.NORTH_AMERICA for plan in plans)
 
     def _bare(self, text: str, digits: str, span: tuple[int, int], *, extension: bool) -> Match | None:
-        if digits in _COUNTING:
+        if digits in COUNTING:
             return None
         label = before(text, span[0])
-        labelled = label != "" and _PHONE_LABEL.search(label) is not None
+        labelled = label != "" and PHONE_LABEL.search(label) is not None
         if digits[0] != "0":
             alone = len(text) < 2 * _MOST_DIGITS and text.strip() == digits
             if not (labelled or extension or alone):
@@ -237,7 +237,7 @@ def _is_part(text: str, start: int, *, plus: bool) -> bool:
     if last in ALNUM:
         return text[max(0, start - 3) : start - 2] != "%"
     if last in "-." and start > 1 and text[start - 2] in ALNUM:
-        return _PHONE_LABEL.search(before(text, start)) is None
+        return PHONE_LABEL.search(before(text, start)) is None
     return last == "," and _DECIMALS.search(text, max(0, start - 3), start) is not None
 
 

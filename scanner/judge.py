@@ -68,6 +68,6 @@ def _result(name: str, part: FieldPart, entity: str, rows: int) -> ResultRow:
         score=judged.score,
         confidence=judged.confidence,
         evidence=judged.evidence,
-        samples=evidence.samples,
+        samples=tuple(dict.fromkeys(sample.partition(" ")[2] for sample in evidence.samples)),
         sketch=sketch,
     )
