@@ -95,10 +95,11 @@ def _numbers(cards: Mapping[str, ColumnMatches]) -> dict[int, str]:
     numbers: dict[int, str] = {}
     for name, one in cards.items():
         evidence = one.evidence
-        sure = judge("CREDIT_CARD", name, "", evidence, len(one.values), evidence.cells).score >= MEDIUM
+        sure = judge("CREDIT_CARD", name, "", evidence, len(one.keys), evidence.cells).score >= MEDIUM
         if sure and evidence.whole >= 0.5 * evidence.matches:
+            values = one.values
             for row, at in zip(one.rows, one.index, strict=True):
-                numbers.setdefault(int(row), one.values[at][0])
+                numbers.setdefault(int(row), values[at][0])
     return numbers
 
 
@@ -209,16 +210,17 @@ def _found_by_name(entity: str, name: str) -> bool:
 
 
 def _matches(entity: str, cells: list[_Cell], column: pa.Array, *, sure: bool) -> ColumnMatches:
+    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
     detector = Cvv() if entity == "CVV" else CardExpiry()
-    values: dict[tuple[str, ...], int] = {}
+    values: dict[str, int] = {}
     rows, index = [], []
     for cell in cells:
         readings = detector.parse(cell.text)
         if readings:
             rows.append(cell.row)
-            index.append(values.setdefault(readings, len(values)))
+            index.append(values.setdefault(readings[0], len(values)))
     found = len(rows)
     told = found if sure else 0
     evidence = Evidence(
@@ -228,11 +230,10 @@ def _matches(entity: str, cells: list[_Cell], column: pa.Array, *, sure: bool) -
         whole=found,
         candidates=found,
         explicit=told,
-        samples=tuple(sorted({detector.mask(readings[0]) for readings in values})[:3]),
         explicit_candidates=told,
         weak=found - told,
     )
-    return ColumnMatches(entity, rows, index, list(values), tokenised=False, evidence=evidence)
+    return ColumnMatches(entity, rows, index, pa.array(list(values), pa.string()), detector, evidence)
 
 
 def _says_otherwise(name: str) -> bool:
