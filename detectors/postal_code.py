@@ -66,7 +66,7 @@ class PostalCode(ContextDetector):
     @property
     def sure_gate(self) -> str:
         """The Canadian form, or anything in a street's line."""
-        return rf"(?i:{_CANADIAN})|{STREET_THEN_CODE}"
+        return rf"(?:^|[^0-9A-Za-z])(?i:{_CANADIAN})(?:[^0-9A-Za-z]|$)|{STREET_THEN_CODE}"
 
     def check(self, hit: re.Match[str]) -> str | None:
         """Take what the three posts give out."""
