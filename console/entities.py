@@ -15,7 +15,7 @@ def check_entity(entity: str | None, detect: DetectSettings) -> None:
     Raises:
         UnknownEntityError: naming the nearest known ones.
     """
-    known = set(registry.entities())
+    known = {*registry.entities(), *registry.TABLE_ENTITIES}
     if detect.recognizers is not None:
         from detectors.declared import declared_entities  # noqa: PLC0415 only where there is such a file
 

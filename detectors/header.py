@@ -17,10 +17,12 @@ COUNTER_WORDS = words(
     " product produit qty quantite quantity quote rating rechnung ref reference release rev revision score"
     " secret sendung serial serie session sha sha1 sha256 shipment siren siret size sku stock suivi time"
     " timestamp token total track tracking trackingnumber transaction ts tva txn uid upc updated uuid vat"
-    " version views weight width zip"
+    " version views weight width zip attempts change changed expired expiry file files hint place question requested"
+    " required reset salt"
 )
 """Words for what is often as long and as digital as a card or a phone number; English, French, German, Italian."""
 
+_PARTICLES = words("at on by le am il")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[a-z]+[0-9]*")
 
@@ -40,10 +42,9 @@ def said(name: str, speaking_for: frozenset[str]) -> tuple[str | None, str | Non
     last = _last_part(name)
     here = header_words(last)
     supporting = _first_of(here, speaking_for)
-    counter = next(
-        (word for word in reversed(here) if word.rstrip("0123456789") in COUNTER_WORDS or word in COUNTER_WORDS), None
-    )
-    if supporting and counter and here and here[-1] == counter and counter not in ("nr", "number"):
+    against = [word for word in here if _counters(word) and not (supporting and supporting.endswith(word))]
+    counter = against[-1] if against else None
+    if supporting and counter and _noun(here) == counter and counter not in ("nr", "number"):
         return None, counter
     if supporting:
         return supporting, None
@@ -52,15 +53,25 @@ def said(name: str, speaking_for: frozenset[str]) -> tuple[str | None, str | Non
     return _first_of(header_words(name[: len(name) - len(last)]), speaking_for), None
 
 
+def _counters(word: str) -> bool:
+    return word in COUNTER_WORDS or word.rstrip("0123456789") in COUNTER_WORDS
+
+
+def _noun(found: tuple[str, ...]) -> str:
+    """Give the last word that is more than `at` or `on`: `password_changed_at` is about a change."""
+    return next((word for word in reversed(found) if word not in _PARTICLES), "")
+
+
 def _last_part(name: str) -> str:
     parts = [part for part in re.split(r"\.|\[\*\]|\$", name) if part.strip("*")]
     return parts[-1] if parts else name
 
 
 def _first_of(found: tuple[str, ...], wanted: frozenset[str]) -> str | None:
-    """Find a wanted word, also written apart (`e-mail`, `credit card`) and with a number behind (`phone2`)."""
+    """Find a wanted word, also written apart (`e-mail`, `mot de passe`) and with a number behind (`phone2`)."""
     pairs = tuple(one + other for one, other in pairwise(found))
-    for word in (*pairs, *found):
+    triples = tuple("".join(found[at : at + 3]) for at in range(len(found) - 2))
+    for word in (*triples, *pairs, *found):
         if word in wanted or word.rstrip("0123456789") in wanted:
             return word
     return None

@@ -31,6 +31,10 @@ _SOCIAL = (1, 2, 2, 2, 3, 3)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
+_ACCOUNT = (5, 5, 11, 2)
+"""Bank, branch, account and key of a French account (RIB)."""
+
+
 def gap(text: str, groups: list[Group], at: int) -> str:
     """Give what stands between a group and the next; the blanks of URLs and HTML as no-break spaces."""
     return between(text, groups[at][1], groups[at + 1][0])
@@ -82,11 +86,12 @@ def _ends_number(text: str, groups: list[Group], following: int, *, wide: bool) 
 
 
 def dates_apart(text: str, groups: list[Group]) -> Iterator[list[Group]]:
-    """Leave out dates with a year of four digits, IPv4 addresses, and French social security numbers.
+    """Leave out dates with a year of four digits, IPv4 addresses, French social security and account numbers.
 
     What stands around a date or an address is parted.
     """
-    if tuple(end - start for start, end in groups[:6]) == _SOCIAL and text[groups[0][0]] in "12":
+    sizes = tuple(end - start for start, end in groups)
+    if (sizes[:6] == _SOCIAL and text[groups[0][0]] in "12") or sizes == _ACCOUNT:
         return
     held: list[Group] = []
     at = 0

@@ -16,9 +16,20 @@ DETECTORS: dict[str, tuple[str, str]] = {
     "EMAIL_ADDRESS": ("detectors.email_address", "EmailAddress"),
     "IP_ADDRESS": ("detectors.ip_address", "IpAddress"),
     "PHONE_NUMBER": ("detectors.phone_number", "PhoneNumber"),
+    "CARD_EXPIRY": ("detectors.card_expiry", "CardExpiry"),
+    "CVV": ("detectors.cvv", "Cvv"),
+    "DATE_OF_BIRTH": ("detectors.birth_date", "BirthDate"),
+    "STREET_ADDRESS": ("detectors.street_address", "StreetAddress"),
+    "POSTAL_CODE": ("detectors.postal_code", "PostalCode"),
+    "PASSWORD": ("detectors.password", "Password"),
 }
 """Entity to module and class. The order says which wins where two claim the same characters: the one that chance meets
 more rarely (two check digits and a country before one check digit, any check before none)."""
+
+TABLE_ENTITIES = {"PURCHASES": "purchases", "OPINIONS": "opinions", "BROWSING": "browsing"}
+"""What a table as a whole may tell of persons (`detectors.tables`), and its category; no cell holds it."""
+TABLES_VERSION = 1
+"""Raised when other tables are told of, so that unchanged assets are read again."""
 
 OWN_CATEGORY = "identity"
 """Category of what a user's own recognizers find."""
@@ -38,13 +49,18 @@ def make(settings: DetectSettings) -> list[ShapeDetector]:
         UnknownEntityError: an entity that nothing finds.
         DetectorError: a phone region that there is not.
     """
-    wanted = entities() if settings.entities is None else settings.entities
+    named = entities() if settings.entities is None else settings.entities
     own = _own_entities(settings) if settings.entities is not None else ()
-    for entity in wanted:
-        if entity not in DETECTORS and entity not in own:
+    for entity in named:
+        if entity not in DETECTORS and entity not in TABLE_ENTITIES and entity not in own:
             raise _unknown(entity, own)
     check_regions(settings)
-    return [_class(entity)(settings) for entity in DETECTORS if entity in wanted]
+    return [_class(entity)(settings) for entity in DETECTORS if entity in named]
+
+
+def wanted(entity: str, settings: DetectSettings) -> bool:
+    """Say whether the settings ask for an entity."""
+    return settings.entities is None or entity in settings.entities
 
 
 def detector(entity: str, settings: DetectSettings | None = None) -> ShapeDetector:
@@ -63,6 +79,8 @@ def mask(entity: str, canonical: str) -> str:
 
 def category(entity: str) -> str:
     """Give the kind of data that an entity is, for reports."""
+    if entity in TABLE_ENTITIES:
+        return TABLE_ENTITIES[entity]
     return _class(entity).category if entity in DETECTORS else OWN_CATEGORY
 
 
@@ -76,6 +94,7 @@ def fingerprint(settings: DetectSettings) -> str:
 
     known = [entity for entity in DETECTORS if settings.entities is None or entity in settings.entities]
     parts = [f"{entity}={_class(entity).version}" for entity in known]
+    parts += [f"{entity}={TABLES_VERSION}" for entity in TABLE_ENTITIES if wanted(entity, settings)]
     if "PHONE_NUMBER" in known:
         parts += [f"regions={','.join(settings.phone_regions)}", f"phonenumbers={version('phonenumbers')}"]
     if settings.recognizers is not None:
@@ -101,11 +120,14 @@ def parse_identifier(text: str, entity: str | None, settings: DetectSettings) ->
     if entity is not None and entity in own and entity not in DETECTORS:
         return [(entity, (folded(text),))]
     if entity is not None:
+        if entity in TABLE_ENTITIES or not _class(entity).tokenised:
+            raise IdentifierError(f"{entity} is counted and never kept, so that nobody can be looked up by it")
         readings = detector(entity, settings).parse(text)
         if not readings:
             raise IdentifierError(f"not a valid {entity}{_hint(entity, settings)}. Check it for typing errors")
         return [(entity, readings)]
-    found = [(known, readings) for known in DETECTORS if (readings := detector(known, settings).parse(text))]
+    kept = [one for one in DETECTORS if _class(one).tokenised]
+    found = [(known, readings) for known in kept if (readings := detector(known, settings).parse(text))]
     if not found and own and text.strip():
         return [(one, (folded(text),)) for one in own]
     if not found:
@@ -156,7 +178,7 @@ def _own_entities(settings: DetectSettings) -> tuple[str, ...]:
 def _unknown(entity: str, own: tuple[str, ...]) -> UnknownEntityError:
     import difflib  # noqa: PLC0415 only a typing error needs it
 
-    known = [*DETECTORS, *own]
+    known = [*DETECTORS, *TABLE_ENTITIES, *own]
     near = difflib.get_close_matches(entity.upper().replace("-", "_"), known, n=1, cutoff=0.4)
     hint = f" Did you mean {near[0]}?" if near else ""
     return UnknownEntityError(f"{entity!r} is no entity that is known here.{hint} Valid ones are: {', '.join(known)}")

@@ -42,7 +42,7 @@ def judge(  # noqa: PLR0913, PLR0917 what is known of a column is this much
     if not evidence.matches:
         return Verdict(0.0, "low", ("no valid value",))
     score, reason = known.rule(case) if known else _other(case)
-    return Verdict(round(score, 2), _confidence(score), tuple(_sentences(case, known, reason, rows)))
+    return Verdict(round(score, 2), confidence(score), tuple(_sentences(case, known, reason, rows)))
 
 
 def _known(entity: Detector | str) -> Detector | None:
@@ -56,7 +56,8 @@ def _other(case: Case) -> Ruling:
     return (HIGH if whole >= 0.5 else MEDIUM), "found by your own recognizer"
 
 
-def _confidence(score: float) -> str:
+def confidence(score: float) -> str:
+    """Name a score: `high` and `medium` are claims, `low` is a hint."""
     return "high" if score >= 0.8 else "medium" if score >= 0.5 else "low"
 
 

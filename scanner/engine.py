@@ -300,7 +300,11 @@ class Engine:
             self._recorder.discard(job.source_id, version, line)
             self._summary.failed += 1
             return
-        found = list(judge.results(job.partial, version.rows, self._settings.detect))
+        detect = self._settings.detect
+        found = [
+            *judge.results(job.partial, version.rows, detect),
+            *judge.table_results(job.met.line.name.text, job.partial, version.rows, detect),
+        ]
         claims = self._recorder.publish(job.source_id, version, found, line)
         self._summary.findings += claims
         self._progress.findings = self._summary.findings

@@ -21,7 +21,8 @@ from .truth import Planted
 
 HASHES = ("md5", "sha1", "sha256", "blake2b", "blake2b-16")
 WINDOW = 8
-"""Bytes by which a place is recognised before the whole value is compared; no needle is shorter."""
+"""Bytes by which a place is recognised before the whole value is compared; no needle is shorter, since a postal code
+stands anywhere by chance."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Needles:
 
     def __init__(self, planted: Iterable[Planted]) -> None:
         self._forms: dict[bytes, dict[bytes, tuple[str, str]]] = defaultdict(dict)
-        self.values = {one.value for one in planted}
+        self.values = {one.value for one in planted if len(one.value.canonical) >= WINDOW}
         for value in self.values:
             for text in notations(value):
                 for form, needle in encodings(text):

@@ -10,7 +10,7 @@ from random import Random
 
 from . import words
 from .numbers import card, digits, french_iban, grouped_card, grouped_iban, swiss_iban
-from .planted import CARD, EMAIL, IBAN, IP, PHONE, Text, Value
+from .planted import CARD, EMAIL, IBAN, IP, PHONE, POSTCODE, STREET, Text, Value
 
 DOCUMENTATION_NETWORKS = tuple(IPv4Network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))
 """RFC 5737; the IPv6 counterpart, RFC 3849, is 2001:db8::/32."""
@@ -71,9 +71,24 @@ class Customer:
     def printed_account(self) -> Text | None:
         return self.account(grouped_iban)
 
+    def home(self) -> Text:
+        """Street and number."""
+        return Text(self.street, Value(STREET, folded(self.street)))
+
+    def postal_code(self) -> Text:
+        return Text(self.postcode, Value(POSTCODE, self.postcode.replace(" ", "")))
+
     def address(self, shape: Callable[[str], str] = str) -> Text:
         """The IP address that this person visits from."""
         return Text(shape(self.ip), Value(IP, self.ip))
+
+
+def folded(street: str) -> str:
+    """An address in lower case without accents, marks as blanks."""
+    bare = "".join(
+        letter for letter in unicodedata.normalize("NFKD", street.lower()) if not unicodedata.combining(letter)
+    )
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in bare).split())
 
 
 def spaced(phone: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from . import numbers, words
 from .clock import epoch, milliseconds, moment, stamp
 from .people import Customer, exploded, people
-from .planted import EMAIL, IBAN, PHONE, Text, Value, say
+from .planted import EMAIL, IBAN, PASSWORD, PHONE, Text, Value, say
 
 Row = tuple[Any, ...]
 
@@ -50,7 +50,7 @@ def customers(shop: Shop, random: Random) -> Iterator[Row]:
         at = moment(random)
         yield (
             one.id, one.first, one.last, one.mail(), phone_as_typed(random, one), one.language,
-            "29" + numbers.digits(random, 11), numbers.hashed("sha256", random), stamp(at),
+            "29" + numbers.digits(random, 11), secret(numbers.hashed("sha256", random)), stamp(at),
             milliseconds(random, at), random.random() * 1000, random.random() < 0.5, one.address(),
             settings(random, one), sometimes(random, 0.15, note, random, one),
         )  # fmt: skip
@@ -59,6 +59,10 @@ def customers(shop: Shop, random: Random) -> Iterator[Row]:
 def phone_as_typed(random: Random, one: Customer) -> Text:
     """Each form was filled in by another hand."""
     return random.choice((one.national, one.national, one.international, one.e164))()
+
+
+def secret(stored: str) -> Text:
+    return Text(stored, Value(PASSWORD, stored))
 
 
 def settings(random: Random, one: Customer) -> dict[str, Any]:
@@ -88,7 +92,7 @@ def note(random: Random, one: Customer) -> Text | str:
 def addresses(shop: Shop, random: Random) -> Iterator[Row]:
     for one in shop.customers:
         yield (
-            one.id, one.id, one.street, one.postcode, one.town, one.country, sometimes(random, 0.6, one.national),
+            one.id, one.id, one.home(), one.postal_code(), one.town, one.country, sometimes(random, 0.6, one.national),
             40 + random.random() * 10, random.random() * 10,
         )  # fmt: skip
 

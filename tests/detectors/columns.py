@@ -162,7 +162,31 @@ GOOD: list[tuple[str, str, tuple[str, ...], Maker]] = [
     ("IP_ADDRESS", "v6", ("remote_addr", "c3"), ip6),
     ("IP_ADDRESS", "port", ("client_ip", "c3"), lambda rng: f"{ip4(rng)}:{rng.randrange(1024, 65535)}"),
     ("IP_ADDRESS", "small net", ("ip_address",), lambda rng: f"10.0.0.{rng.randrange(1, 30)}"),
+    ("CVV", "three digits", ("cvv", "card_cvc"), lambda rng: digits(rng, 3)),
+    ("CARD_EXPIRY", "MM/YY", ("exp", "cc_expiry"), lambda rng: f"{rng.randrange(1, 13):02d}/{rng.randrange(24, 32)}"),
+    ("CARD_EXPIRY", "MMYY", ("card_exp",), lambda rng: f"{rng.randrange(1, 13):02d}{rng.randrange(24, 32)}"),
+    ("DATE_OF_BIRTH", "ISO", ("dob", "Date de naissance"), lambda rng: birthday(rng).strftime("%Y-%m-%d")),
+    ("DATE_OF_BIRTH", "German", ("Geburtsdatum",), lambda rng: birthday(rng).strftime("%d.%m.%Y")),
+    ("POSTAL_CODE", "French", ("code_postal", "zip"), lambda rng: f"{rng.randrange(1000, 98900):05d}"),
+    ("POSTAL_CODE", "Swiss", ("NPA", "plz"), lambda rng: str(rng.randrange(1000, 9700))),
+    ("POSTAL_CODE", "Canadian", ("postal_code",), lambda rng: rng.choice(["H2X 1Y4", "M5V 2T6", "K1P1J1", "G1R 2J6"])),
+    ("STREET_ADDRESS", "French", ("adresse", "c3"), lambda rng: f"{rng.randrange(1, 200)} {rng.choice(STREETS)}"),
+    (
+        "STREET_ADDRESS",
+        "German",
+        ("strasse", "c3"),
+        lambda rng: f"{rng.choice(['See', 'Berg'])}strasse {rng.randrange(1, 90)}",
+    ),
+    ("PASSWORD", "bcrypt", ("password", "c3"), lambda rng: "$2y$10$" + "".join(rng.choice(BASE64) for _ in range(53))),
+    ("PASSWORD", "SHA-1", ("user_pass", "pass_hash"), lambda rng: sha1(rng.randbytes(8)).hexdigest()),
+    ("PASSWORD", "clear", ("mdp", "passwort"), lambda rng: "".join(rng.choice(BASE64) for _ in range(9))),
 ]
+STREETS = ["rue des Lilas", "avenue de la Gare", "place de l'\u00c9glise", "boulevard Voltaire", "chemin du Lac"]
+BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./"
+
+
+def birthday(rng: random.Random) -> datetime:
+    return datetime(1940, 1, 1, tzinfo=UTC) + timedelta(days=rng.randrange(24_000))
 
 
 def _fours(value: str) -> Iterator[str]:
@@ -214,7 +238,7 @@ TRAPS: list[tuple[str, str, tuple[str, ...], Maker]] = [
     ("FedEx, 15", "", ("suivi", "c3"), lambda rng: digits(rng, 15)),
     ("DHL", "", ("sendung", "c3"), lambda rng: "JJD" + digits(rng, 18)),
     ("versions", "", ("version", "c3"), lambda rng: ".".join(str(rng.randrange(15)) for _ in range(4))),
-    ("dates", "date", ("birth", "c3"), lambda rng: moment(rng).strftime("%Y-%m-%d")),
+    ("dates", "date", ("delivered", "c3"), lambda rng: moment(rng).strftime("%Y-%m-%d")),
     ("moments", "timestamp", ("modified", "c3"), lambda rng: moment(rng).strftime("%d.%m.%Y %H:%M:%S")),
     ("compact moments", "", ("stamp", "c3"), lambda rng: moment(rng).strftime("%Y%m%d%H%M%S")),
     ("MACs", "", ("mac", "c3"), lambda rng: ":".join(f"{rng.randrange(256):02x}" for _ in range(6))),
@@ -226,6 +250,21 @@ TRAPS: list[tuple[str, str, tuple[str, ...], Maker]] = [
         "",
         ("serial", "c3"),
         lambda rng: f"AB{digits(rng, 2)}-{digits(rng, 4)}-{digits(rng, 4)}-{digits(rng, 4)}",
+    ),
+    ("quantities", "int", ("quantity", "c3"), lambda rng: str(rng.randrange(1, 1500))),
+    ("stock", "", ("stock", "c3"), lambda rng: digits(rng, 3)),
+    ("order ids, 5 digits", "", ("order_id", "c3"), lambda rng: digits(rng, 5, rng.choice("123456789"))),
+    ("years", "", ("year", "c3"), lambda rng: str(rng.randrange(1950, 2027))),
+    ("months", "", ("period", "c3"), lambda rng: f"{rng.randrange(1, 13):02d}/{rng.randrange(2020, 2027)}"),
+    ("reset moments", "", ("password_reset_date",), lambda rng: moment(rng).strftime("%Y-%m-%d %H:%M:%S")),
+    ("places of birth", "", ("birth_place",), lambda rng: rng.choice(["Lyon", "Bern", "Roma 1", "Gen\u00e8ve"])),
+    ("archives", "", ("zip_file",), lambda rng: f"backup-{rng.randrange(20000, 99999)}.zip"),
+    ("address ids", "", ("address_id",), lambda rng: str(rng.randrange(10**6))),
+    (
+        "meetings",
+        "",
+        ("c3", "subject"),
+        lambda rng: f"Raum {rng.randrange(9)}, place {rng.randrange(30)}, via Teams {rng.randrange(9)}",
     ),
     ("IBAN look-alikes", "", ("code", "c3"), lambda rng: f"FR{digits(rng, 25)}"),
 ]

@@ -6,7 +6,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from detectors.interface import DetectSettings
 from detectors.registry import make
@@ -14,6 +14,8 @@ from tests.detectors.exemptions import EXEMPTIONS, exempted
 from tests.detectors.peers import Presidio, Span
 from tests.detectors.texts import texts
 
+ENTITIES = ("CREDIT_CARD", "EMAIL_ADDRESS", "PHONE_NUMBER", "IBAN_CODE", "IP_ADDRESS")
+"""Of which Presidio has recognizers that look for what we look for."""
 TEXTS = 30_000
 RECALL = 0.998
 
@@ -44,7 +46,7 @@ class Parity:
 def compare(some: Iterable[str], peer: Presidio | None = None, settings: DetectSettings | None = None) -> Parity:
     """Ask both of each text; a find counts as found where ours overlaps it, or a stronger entity of ours does."""
     peer = peer or Presidio()
-    ours = make(settings or DetectSettings())
+    ours = make(replace(settings or DetectSettings(), entities=ENTITIES))
     parity = Parity()
     for text in some:
         spans: list[Span] = []

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from detectors.birth_date import BirthDate
 from detectors.credit_card import CreditCard
 from detectors.header import header_words, said
+from detectors.password import Password
 from detectors.phone_number import PhoneNumber
+from detectors.postal_code import PostalCode
 
 PHONE = PhoneNumber.header_words
 
@@ -41,3 +44,26 @@ def test_the_noun_of_a_name_speaks_against(name: str) -> None:
 def test_words_count_whole_and_also_written_apart() -> None:
     assert said("hotel", PHONE) == (None, None)
     assert said("credit-card", CreditCard.header_words)[0] == "creditcard"
+
+
+@pytest.mark.parametrize("name", ["postal_code", "zip", "customer_zip", "npa", "PLZ"])
+def test_an_entitys_own_word_does_not_speak_against_it(name: str) -> None:
+    assert said(name, PostalCode.header_words)[0] is not None
+    assert said(name, PHONE) == (None, header_words(name)[-2 if name == "postal_code" else -1])
+
+
+@pytest.mark.parametrize("name", ["birth_date", "dateOfBirth", "date de naissance"])
+def test_words_written_apart_count_together(name: str) -> None:
+    assert said(name, BirthDate.header_words)[0] is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["password_reset_date", "last_password_change", "password_changed_at", "password_salt", "password_token"]
+)
+def test_what_is_said_about_a_password_is_none(name: str) -> None:
+    assert said(name, Password.header_words)[0] is None
+
+
+@pytest.mark.parametrize("name", ["email_password", "user_pass", "mot_de_passe", "password_hash", "Passwort"])
+def test_what_names_a_password_is_one(name: str) -> None:
+    assert said(name, Password.header_words)[0] is not None

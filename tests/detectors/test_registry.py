@@ -52,6 +52,7 @@ def test_a_region_that_is_none_is_refused(region: str) -> None:
         ("4111-1111-1111-1111", "CREDIT_CARD", "4111111111111111"),
         ("fr14 2004 1010 0505 0001 3M02 606", "IBAN_CODE", "FR1420041010050500013M02606"),
         ("[2001:DB8::1]:443", "IP_ADDRESS", "2001:db8::1"),
+        ("12, rue de la Gare", "STREET_ADDRESS", "12 rue de la gare"),
     ],
 )
 def test_an_identifier_says_itself_what_it_is(text: str, entity: str, reading: str) -> None:
@@ -79,6 +80,21 @@ def test_masks_and_categories_are_there_without_a_detector_at_hand() -> None:
     assert mask("PHONE_NUMBER", "+33612345678") == "+33*******78"
     assert mask("MEMBER_NO", "m-123456") == "***"
     assert (category("CREDIT_CARD"), category("MEMBER_NO")) == ("financial", "identity")
+    assert (category("PURCHASES"), mask("PURCHASES", "x")) == ("purchases", "***")
+
+
+@pytest.mark.parametrize("entity", ["CVV", "PASSWORD", "POSTAL_CODE", "OPINIONS"])
+def test_nobody_is_looked_up_by_what_is_not_kept(entity: str) -> None:
+    with pytest.raises(IdentifierError, match="counted and never kept") as refusal:
+        parse_identifier("75011", entity, PLAIN)
+    assert "75011" not in str(refusal.value)
+    with pytest.raises(IdentifierError):
+        parse_identifier("75011", None, PLAIN)
+
+
+def test_what_tables_tell_can_be_asked_for_and_needs_no_detector() -> None:
+    assert make(DetectSettings(entities=("PURCHASES",))) == []
+    assert fingerprint(DetectSettings(entities=("PURCHASES",))) != fingerprint(DetectSettings(entities=("OPINIONS",)))
 
 
 def test_the_fingerprint_changes_with_what_could_be_found(own_file: str) -> None:

@@ -174,9 +174,9 @@ LINES = [f"{word} {digits(random.Random(at), 16)}" for at, word in enumerate(["o
 
 
 @pytest.mark.parametrize(
-    ("line", "entity"),
+    ("line", "entities"),
     [
-        ("carte 4970101308624026 exp 11/27", "CREDIT_CARD"),
+        ("carte 4970101308624026 exp 11/27", "CREDIT_CARD CARD_EXPIRY"),
         ("paid with 4970 1013 0862 4026", "CREDIT_CARD"),
         ("rappeler au +33 6 12 34 56 71", "PHONE_NUMBER"),
         ("write to jane.roe@shop.fr", "EMAIL_ADDRESS"),
@@ -184,9 +184,9 @@ LINES = [f"{word} {digits(random.Random(at), 16)}" for at, word in enumerate(["o
         ("logged in from 84.12.3.9", "IP_ADDRESS"),
     ],
 )
-def test_one_value_in_a_hundred_thousand_notes_is_a_claim(line: str, entity: str) -> None:
+def test_one_value_in_a_hundred_thousand_notes_is_a_claim(line: str, entities: str) -> None:
     rng = random.Random(4)
     lines = [*LINES, *(f"EAN {ean13(rng)} out of stock" for _ in range(50)), "called at 14:30 on 12.03.2024"]
     cells: list[str | None] = [rng.choice(lines) for _ in range(100_000)]
     cells[50_000] = line
-    assert set(claims(cells, "notes")) == {entity}
+    assert set(claims(cells, "notes")) == set(entities.split())

@@ -11,6 +11,7 @@ from contextlib import closing
 import pytest
 
 from connectors.interface import SourceSpec
+from detectors.interface import DetectSettings
 from inventory.errors import BusyError
 from inventory.lock import alone
 from inventory.model import SourceInfo
@@ -394,3 +395,51 @@ def test_what_vanished_before_an_interrupted_scan_goes_on_is_gone(scan, tmp_path
     assert located("jane@example.org") == []
     assert [line.asset for line in inventory.coverage()] == ["n.csv"]
     assert inventory.gaps() == (0, 0)
+
+
+def rows_of_orders(path, rows):
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER, total REAL, currency TEXT)"
+        )
+        connection.execute(
+            "CREATE TABLE goods (id INTEGER PRIMARY KEY, product_id INTEGER, price REAL, quantity INTEGER)"
+        )
+        connection.executemany(
+            "INSERT INTO orders VALUES (?, ?, ?, 'EUR')", [(n, n % 7, n / 3) for n in range(1, rows + 1)]
+        )
+        connection.executemany("INSERT INTO goods VALUES (?, ?, 2.5, 3)", [(n, n) for n in range(1, rows + 1)])
+    connection.close()
+    return path
+
+
+def test_a_table_that_tells_of_persons_is_found_where_no_value_is_personal(scan, tmp_path, inventory):
+    scan(f"sqlite:///{rows_of_orders(tmp_path / 'o.db', 90)}")
+    (finding,) = inventory.findings()
+    assert (finding.asset, finding.field, finding.entity, finding.category) == (
+        "orders", "customer_id", "PURCHASES", "purchases",
+    )  # fmt: skip
+    assert (finding.count, finding.distinct, finding.rows_scanned, finding.samples) == (90, 0, 90, ())
+    assert finding.confidence == "high"
+    assert finding.evidence[0] == "the table is called orders and has currency, total"
+
+
+def test_what_tables_tell_is_left_out_where_other_entities_are_asked_for(scan, tmp_path, inventory):
+    store = rows_of_orders(tmp_path / "o.db", 5)
+    scan(f"sqlite:///{store}", settings=Settings(detect=DetectSettings(entities=("EMAIL_ADDRESS",))))
+    assert inventory.findings() == []
+    scan(f"sqlite:///{store}", settings=Settings(detect=DetectSettings(entities=("PURCHASES",))))
+    assert [one.entity for one in inventory.findings()] == ["PURCHASES"]
+
+
+def test_csv_and_json_records_tell_as_tables_do_and_texts_do_not(scan, tmp_path, inventory):
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "avis.csv").write_text("id_client,note,commentaire\n3,5,Parfait\n4,2,Bof\n")
+    (root / "visits.jsonl").write_text('{"user_id": 7, "url": "/p/3", "at": "noon"}\n')
+    (root / "orders.txt").write_text("customer_id total currency\n7 12.50 EUR\n")
+    scan(root)
+    assert {(one.asset, one.field, one.entity, one.count) for one in inventory.findings()} == {
+        ("avis.csv", "id_client", "OPINIONS", 2),
+        ("visits.jsonl", "$.user_id", "BROWSING", 1),
+    }
