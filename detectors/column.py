@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from detectors.context import ContextDetector, near_gate
 from detectors.header import said
 from detectors.interface import ColumnMatches, DetectSettings, Evidence, Match
+from detectors.names import NameExaminers
 from detectors.registry import make
 from detectors.shape import ShapeDetector, overlaps
 
@@ -41,17 +42,21 @@ class ColumnDetector:
             DetectorError: a bad phone region, or a recognizer file that cannot be loaded.
         """
         self._detectors: list[ShapeDetector] = make(settings)
+        self._names = NameExaminers(settings)
         if settings.recognizers is not None:
             from detectors.own import own_detectors  # noqa: PLC0415 Presidio takes seconds to import
 
             self._detectors += own_detectors(settings)
 
-    def detect(self, column: pa.Array | pa.ChunkedArray, header: str = "") -> list[ColumnMatches]:
+    def detect(
+        self, column: pa.Array | pa.ChunkedArray, header: str = "", *, first: bool = True
+    ) -> list[ColumnMatches]:
         """Look through a text column; entities without any candidate are left out.
 
         Args:
             column: `string` or `large_string`, nulls allowed.
             header: the column's name, or the path of a JSON member; empty where there is none.
+            first: whether this is the batch that a chunk begins with: names in free text are sampled there.
         """
         texts = _Texts.of(column)
         tallies: dict[str, _Tally] = {}
@@ -61,7 +66,8 @@ class ColumnDetector:
             tally = tallies.setdefault(detector.entity, _Tally(detector, headed=headed))
             for at, text in texts.passing(_gate(detector, headed=headed)):
                 tally.read(at, text, int(texts.counts[at]), taken)
-        return [tally.result(texts) for tally in tallies.values() if tally.seen]
+        found = [tally.result(texts) for tally in tallies.values() if tally.seen]
+        return found + self._names.examine(texts.values, texts.counts, header, first=first)
 
 
 def _gate(detector: ShapeDetector, *, headed: bool) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+NER_MODES = ("sample", "all", "off")
+"""How free text is looked through for names: some texts of each column, every text, or none."""
+
 DEFAULT_REGIONS = ("FR", "CH", "CA", "BE", "US", "GB")
 """Regions (ISO 3166-1 alpha-2) whose national phone numbers are understood when the settings name none."""
 
@@ -96,6 +99,8 @@ class DetectSettings:
     phone_regions: tuple[str, ...] = DEFAULT_REGIONS
     recognizers: str | None = None
     """Path of a Presidio recognizer file of the user's own."""
+    ner: str = "sample"
+    """Whether names are looked for in free text: `sample`, `all` or `off`."""
 
 
 @dataclass(repr=False)
@@ -119,6 +124,14 @@ class Evidence:
     """Candidates whose notation says what they should be, valid or not; of the same kind as `explicit`."""
     weak: int = 0
     """Matches that say little by themselves (score below 0.3): any number of that length would do."""
+    different: int = 0
+    """Of a column of names: different texts that were held against the lists of names."""
+    listed: int = 0
+    """Of `different`, those in which a known name stands where a name should."""
+    read: int = 0
+    """Of a column of free text: different texts that were looked through for persons and places."""
+    naming: int = 0
+    """Of `read`, those that name one."""
 
     def merge(self, other: Evidence) -> Evidence:
         """Add up two parts of a field."""
@@ -132,6 +145,10 @@ class Evidence:
             tuple(sorted({*self.samples, *other.samples})[:3]),
             self.explicit_candidates + other.explicit_candidates,
             self.weak + other.weak,
+            self.different + other.different,
+            self.listed + other.listed,
+            self.read + other.read,
+            self.naming + other.naming,
         )
 
 
@@ -167,6 +184,10 @@ class Case:
     """A word of the column's name that speaks for something else."""
     declared: str | None
     """The declared type, where it speaks against digits with a meaning of their own."""
+    header: str = ""
+    """The column's name, or the path of a JSON member, as it is."""
+    beside: frozenset[str] | None = None
+    """Words of the names of the fields beside it; None where they are not known."""
 
     @property
     def alone(self) -> bool:

@@ -13,7 +13,8 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 from detectors.declared import folded, names_languages
 from detectors.interface import DetectorError, DetectSettings, Match
-from detectors.registry import DETECTORS, OWN_CATEGORY, detector
+from detectors.registry import DETECTORS, detector
+from detectors.registry import category as category_of
 from detectors.shape import Shape, ShapeDetector
 
 
@@ -88,5 +89,4 @@ class OwnDetector(ShapeDetector):
 
 
 def _own_class(entity: str) -> type[OwnDetector]:
-    category = detector(entity).category if entity in DETECTORS else OWN_CATEGORY
-    return type(f"Own_{entity}", (OwnDetector,), {"entity": entity, "category": category})
+    return type(f"Own_{entity}", (OwnDetector,), {"entity": entity, "category": category_of(entity)})
