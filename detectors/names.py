@@ -18,6 +18,8 @@ from detectors.registry import examiners
 
 SAMPLED = 200
 """Different texts of a column and chunk that are looked through in `sample` mode."""
+AT_ONCE = 1000
+"""Texts that are held as Python's at a time, so that memory stays flat in `all` mode."""
 
 
 class NameExaminers:
@@ -60,6 +62,14 @@ class NameExaminers:
         if not len(values) or not holds_prose(values):
             return {}
         at = np.arange(len(values)) if self._mode == "all" else spread_positions(len(values), SAMPLED)
+        found: dict[str, Evidence] = {}
+        for start in range(0, len(at), AT_ONCE):
+            for entity, evidence in self._read(values, counts, at[start : start + AT_ONCE]).items():
+                found[entity] = found.get(entity, Evidence()).merge(evidence)
+        return found
+
+    def _read(self, values: pa.Array, counts: Integers, at: Integers) -> dict[str, Evidence]:
+        """Look through the texts at some positions."""
         rows: dict[str, int] = {}
         for text, count in zip(values.take(pa.array(at)).to_pylist(), counts[at].tolist(), strict=True):
             if text:

@@ -95,7 +95,8 @@ def _as_names(case: Case) -> Ruling:
     if not case.supporting:
         return _unheaded(evidence), reason
     word = plain_word(case.supporting)
-    if word in SURE or (word in BARE and beside & SURE):
+    bare = not set(split(last_part(case.header))) - BARE
+    if word in SURE or (bare and beside & SURE):
         fits = share(evidence.whole, evidence.cells)
         return (HIGH if fits >= 0.6 else MEDIUM if fits >= 0.3 else HINT), f"{_look(evidence)}; {reason}"
     return _headed(case, word, beside), f"{_look(evidence)}; {reason}"
