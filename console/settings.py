@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from detectors.interface import DetectSettings
+from detectors.interface import NER_MODES, DetectSettings
 from scanner.errors import SettingsError
 from scanner.settings import ClientRule, Policy, RetainRule, ScanSource, Settings
 
@@ -71,7 +71,7 @@ class _Reader:
         )
 
     def _detect(self, value: object) -> DetectSettings:
-        table = self._table(value, "detect", {"entities", "phone_regions", "recognizers"})
+        table = self._table(value, "detect", {"entities", "phone_regions", "recognizers", "ner"})
         entities = self._strings(table, "detect", "entities")
         regions = self._strings(table, "detect", "phone_regions")
         for region in regions or ():
@@ -79,7 +79,10 @@ class _Reader:
                 self._fail(f"[detect] phone_regions: {region!r} is no region; write two capitals such as FR or GB")
         default = DetectSettings()
         return DetectSettings(
-            entities, regions or default.phone_regions, self._relative(self._value(table, "detect", "recognizers", str))
+            entities,
+            regions or default.phone_regions,
+            self._relative(self._value(table, "detect", "recognizers", str)),
+            self._one_of(table, "detect", "ner", NER_MODES) or default.ner,
         )
 
     def _source(self, value: object, n: int) -> ScanSource:

@@ -21,6 +21,7 @@ from detectors.context import ContextDetector, near_gate
 from detectors.described import describe
 from detectors.header import said
 from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, DetectSettings, Evidence, Match
+from detectors.names import NameExaminers
 from detectors.registry import make
 from detectors.shape import ShapeDetector, overlaps
 
@@ -49,6 +50,7 @@ class ColumnDetector:
             DetectorError: a bad phone region, or a recognizer file that cannot be loaded.
         """
         self._detectors: list[ShapeDetector] = make(settings)
+        self._names = NameExaminers(settings)
         if settings.recognizers is not None:
             from detectors.own import own_detectors  # noqa: PLC0415 Presidio takes seconds to import
 
@@ -56,12 +58,15 @@ class ColumnDetector:
         self._kinds = Kinds([] if plain else self._detectors)
         self._gates = _Gates([one for one in self._detectors if one not in self._kinds])
 
-    def detect(self, column: pa.Array | pa.ChunkedArray, header: str = "") -> list[ColumnMatches]:
+    def detect(
+        self, column: pa.Array | pa.ChunkedArray, header: str = "", *, first: bool = True
+    ) -> list[ColumnMatches]:
         """Look through a text column; entities without any candidate are left out.
 
         Args:
             column: `string` or `large_string`, nulls allowed, less than 2 GB.
             header: the column's name, or the path of a JSON member; empty where there is none.
+            first: whether this is the batch that a chunk begins with: names in free text are sampled there.
         """
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         cells = Cells(whole)
@@ -77,6 +82,9 @@ class ColumnDetector:
             if (matches := _joined(detector, cells, open_, outcomes.get(entity), tallies.get(entity))) is not None
         ]
         describe(whole, found)
+        if self._names:
+            texts = _Texts.of(cells.column)
+            found += self._names.examine(texts.values, texts.counts, header, first=first)
         return found
 
     def _plain(self, cells: Cells, places: Integers, headed: set[str]) -> dict[str, tuple[_Tally, Integers, _Texts]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from itertools import pairwise
 
 from detectors.text import words
@@ -23,6 +24,15 @@ COUNTER_WORDS = words(
 """Words for what is often as long and as digital as a card or a phone number; English, French, German, Italian."""
 
 _PARTICLES = words("at on by le am il")
+
+PERSONAL = words(
+    "email mail courriel phone telephone tel mobile natel fax address adresse anschrift indirizzo street rue strasse"
+    " via zip zipcode postal postcode postalcode plz npa cap codepostal name nom prenom nome cognome vorname nachname"
+    " firstname lastname surname customer client kunde cliente user patient member birth naissance birthdate birthday"
+    " geburtsdatum iban person contact author gender sexe geschlecht age"
+)
+"""Words that, beside a column, say that the record is about a person or at least about somebody who can be reached."""
+
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[a-z]+[0-9]*")
 
@@ -39,7 +49,7 @@ def said(name: str, speaking_for: frozenset[str]) -> tuple[str | None, str | Non
     The last part of a path counts; the parts above it only speak for. Of two words in one name the last is the noun:
     `phone_id` is an id, `order_phone` a phone.
     """
-    last = _last_part(name)
+    last = last_part(name)
     here = header_words(last)
     supporting = _first_of(here, speaking_for)
     against = [word for word in here if _counters(word) and not (supporting and supporting.endswith(word))]
@@ -62,7 +72,29 @@ def _noun(found: tuple[str, ...]) -> str:
     return next((word for word in reversed(found) if word not in _PARTICLES), "")
 
 
-def _last_part(name: str) -> str:
+def joined_words(names: Iterable[str]) -> frozenset[str]:
+    """Give the words of several names, single and put together: `first_name` gives first, name, firstname."""
+    found: set[str] = set()
+    for name in names:
+        here = header_words(last_part(name))
+        for length in (1, 2, 3):
+            found.update("".join(here[at : at + length]) for at in range(len(here) - length + 1))
+    return frozenset(found)
+
+
+def parent_words(name: str) -> tuple[str, ...]:
+    """Give the words of the part above the last: `customers` of `$.customers[*].firstName`; none of a plain name."""
+    above = parent(name)
+    return header_words(last_part(above)) if above.strip("$.[*]") else ()
+
+
+def parent(name: str) -> str:
+    """Give the path above the last part: `$.customers[*].` of `$.customers[*].firstName`; empty of a plain name."""
+    return name[: name.rfind(last_part(name))]
+
+
+def last_part(name: str) -> str:
+    """Give what follows the last dot of a path: `firstName` of `$.customers[*].firstName`."""
     parts = [part for part in re.split(r"\.|\[\*\]|\$", name) if part.strip("*")]
     return parts[-1] if parts else name
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from detectors.profile import Profile
+
+NER_MODES = ("sample", "all", "off")
+"""How free text is looked through for names: some texts of each column, every text, or none."""
 
 DEFAULT_REGIONS = ("FR", "CH", "CA", "BE", "US", "GB")
 """Regions (ISO 3166-1 alpha-2) whose national phone numbers are understood when the settings name none."""
@@ -105,6 +108,8 @@ class DetectSettings:
     phone_regions: tuple[str, ...] = DEFAULT_REGIONS
     recognizers: str | None = None
     """Path of a Presidio recognizer file of the user's own."""
+    ner: str = "sample"
+    """Whether names are looked for in free text: `sample`, `all` or `off`."""
 
 
 @dataclass(repr=False)
@@ -134,6 +139,14 @@ class Evidence:
     """Matches that stand for nobody (`detectors.placeholders`); they count among `matches` all the same."""
     profile: Profile | None = None
     """What the cells look like as numbers, for entities that other numbers are mistaken for."""
+    different: int = 0
+    """Of a column of names: different texts that were held against the lists of names."""
+    listed: int = 0
+    """Of `different`, those in which a known name stands where a name should."""
+    read: int = 0
+    """Of a column of free text: different texts that were looked through for persons and places."""
+    naming: int = 0
+    """Of `read`, those that name one."""
 
     def merge(self, other: Evidence) -> Evidence:
         """Add up two parts of a field."""
@@ -150,7 +163,20 @@ class Evidence:
             self.certain + other.certain,
             self.placeholders + other.placeholders,
             self.profile.merge(other.profile) if self.profile and other.profile else self.profile or other.profile,
+            self.different + other.different,
+            self.listed + other.listed,
+            self.read + other.read,
+            self.naming + other.naming,
         )
+
+
+class Masker(Protocol):
+    """What a column's matches know of who found them: a detector, or an examiner of whole columns."""
+
+    tokenised: ClassVar[bool]
+
+    def mask(self, canonical: str) -> str:
+        """Show a canonical value so that a person recognises its kind and nobody the person."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -164,7 +190,7 @@ class ColumnMatches:
     """Index into `keys` of each match; an int64 array as long as `rows`."""
     keys: Any
     """The distinct values as an Arrow array of text: canonical readings, joined by `BETWEEN_READINGS`."""
-    detector: Detector
+    detector: Masker
     """That found them."""
     evidence: Evidence
     """For the verdict; covers the cells of this column. Its samples are left to whoever makes tokens."""
@@ -195,6 +221,10 @@ class Case:
     """A word of the column's name that speaks for something else."""
     declared: str | None
     """The declared type, where it speaks against digits with a meaning of their own."""
+    header: str = ""
+    """The column's name, or the path of a JSON member, as it is."""
+    beside: frozenset[str] | None = None
+    """Words of the names of the fields beside it; None where they are not known."""
 
     @property
     def alone(self) -> bool:

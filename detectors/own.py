@@ -14,7 +14,8 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 from detectors.declared import folded, names_languages
 from detectors.interface import DetectorError, DetectSettings, Match
 from detectors.own_gate import gate_of
-from detectors.registry import DETECTORS, OWN_CATEGORY, detector
+from detectors.registry import DETECTORS, detector
+from detectors.registry import category as category_of
 from detectors.shape import Shape, ShapeDetector
 
 _EVERYTHING = r"\S"
@@ -107,5 +108,4 @@ def _union(recognizers: list[EntityRecognizer]) -> str:
 
 
 def _own_class(entity: str) -> type[OwnDetector]:
-    category = detector(entity).category if entity in DETECTORS else OWN_CATEGORY
-    return type(f"Own_{entity}", (OwnDetector,), {"entity": entity, "category": category})
+    return type(f"Own_{entity}", (OwnDetector,), {"entity": entity, "category": category_of(entity)})

@@ -6,8 +6,10 @@ from functools import cache
 from hashlib import blake2b
 from importlib import import_module
 
+from detectors.columnar import ColumnExaminer
 from detectors.declared import content, declared_entities, folded
 from detectors.interface import DetectorError, DetectSettings, IdentifierError, UnknownEntityError
+from detectors.models import installed
 from detectors.shape import ShapeDetector
 
 DETECTORS: dict[str, tuple[str, str]] = {
@@ -30,6 +32,16 @@ TABLE_ENTITIES = {"PURCHASES": "purchases", "OPINIONS": "opinions", "BROWSING": 
 """What a table as a whole may tell of persons (`detectors.tables`), and its category; no cell holds it."""
 TABLES_VERSION = 1
 """Raised when other tables are told of, so that unchanged assets are read again."""
+NOT_INDEXED = (
+    "names of persons and places are not indexed, they only narrow what an e-mail address, a phone number or another"
+    " identifier finds"
+)
+
+EXAMINERS: dict[str, tuple[str, str]] = {
+    "PERSON": ("detectors.person", "Person"),
+    "LOCATION": ("detectors.location", "Location"),
+}
+"""Entity to module and class, of what is judged by columns; see `detectors.columnar`."""
 
 OWN_CATEGORY = "identity"
 """Category of what a user's own recognizers find."""
@@ -37,13 +49,13 @@ OWN_CATEGORY = "identity"
 
 def entities() -> tuple[str, ...]:
     """Give the entities that the program knows by itself."""
-    return tuple(DETECTORS)
+    return (*DETECTORS, *EXAMINERS)
 
 
 def make(settings: DetectSettings) -> list[ShapeDetector]:
     """Make the detectors that the settings name, in the order of `DETECTORS`.
 
-    Entities that only the user's own recognizers find are passed over here.
+    Entities that only examiners or the user's own recognizers find are passed over here.
 
     Raises:
         UnknownEntityError: an entity that nothing finds.
@@ -52,7 +64,7 @@ def make(settings: DetectSettings) -> list[ShapeDetector]:
     named = entities() if settings.entities is None else settings.entities
     own = _own_entities(settings) if settings.entities is not None else ()
     for entity in named:
-        if entity not in DETECTORS and entity not in TABLE_ENTITIES and entity not in own:
+        if not any(entity in known for known in (DETECTORS, EXAMINERS, TABLE_ENTITIES, own)):
             raise _unknown(entity, own)
     check_regions(settings)
     return [_class(entity)(settings) for entity in DETECTORS if entity in named]
@@ -61,6 +73,19 @@ def make(settings: DetectSettings) -> list[ShapeDetector]:
 def wanted(entity: str, settings: DetectSettings) -> bool:
     """Say whether the settings ask for an entity."""
     return settings.entities is None or entity in settings.entities
+
+
+def examiners(settings: DetectSettings) -> list[ColumnExaminer]:
+    """Make the examiners that the settings name, in the order of `EXAMINERS`."""
+    return [examiner(entity) for entity in EXAMINERS if settings.entities is None or entity in settings.entities]
+
+
+@cache
+def examiner(entity: str) -> ColumnExaminer:
+    """Give the examiner of one entity, which must be one of `EXAMINERS`."""
+    module, name = EXAMINERS[entity]
+    made: ColumnExaminer = getattr(import_module(module), name)()
+    return made
 
 
 def detector(entity: str, settings: DetectSettings | None = None) -> ShapeDetector:
@@ -74,6 +99,8 @@ def detector(entity: str, settings: DetectSettings | None = None) -> ShapeDetect
 
 def mask(entity: str, canonical: str) -> str:
     """Show a canonical value masked; what no detector here knows is masked wholly."""
+    if entity in EXAMINERS:
+        return examiner(entity).mask(canonical)
     return _made(entity).mask(canonical) if entity in DETECTORS else "***"
 
 
@@ -81,6 +108,8 @@ def category(entity: str) -> str:
     """Give the kind of data that an entity is, for reports."""
     if entity in TABLE_ENTITIES:
         return TABLE_ENTITIES[entity]
+    if entity in EXAMINERS:
+        return examiner(entity).category
     return _class(entity).category if entity in DETECTORS else OWN_CATEGORY
 
 
@@ -97,6 +126,9 @@ def fingerprint(settings: DetectSettings) -> str:
     parts += [f"{entity}={TABLES_VERSION}" for entity in TABLE_ENTITIES if wanted(entity, settings)]
     if "PHONE_NUMBER" in known:
         parts += [f"regions={','.join(settings.phone_regions)}", f"phonenumbers={version('phonenumbers')}"]
+    if named := [one for one in EXAMINERS if settings.entities is None or one in settings.entities]:
+        parts += [f"{entity}={examiner(entity).version}" for entity in named]
+        parts.append(f"ner={settings.ner}:{','.join(installed()) if settings.ner != 'off' else ''}")
     if settings.recognizers is not None:
         parts += [
             f"recognizers={version('presidio-analyzer')}",
@@ -119,6 +151,8 @@ def parse_identifier(text: str, entity: str | None, settings: DetectSettings) ->
     own = _own_entities(settings)
     if entity is not None and entity in own and entity not in DETECTORS:
         return [(entity, (folded(text),))]
+    if entity in EXAMINERS:
+        raise IdentifierError(f"{entity} is not looked up: {NOT_INDEXED}. Give one of those instead")
     if entity is not None:
         if entity in TABLE_ENTITIES or not _class(entity).tokenised:
             raise IdentifierError(f"{entity} is counted and never kept, so that nobody can be looked up by it")
@@ -134,7 +168,7 @@ def parse_identifier(text: str, entity: str | None, settings: DetectSettings) ->
         regions = ", ".join(settings.phone_regions)
         raise IdentifierError(
             f"neither an e-mail, a phone number (of {regions}, or with + and country code), a card, an IBAN nor an IP"
-            " address. Check it for typing errors, or say with --entity what it is"
+            f" address. Check it for typing errors, or say with --entity what it is; {NOT_INDEXED}"
         )
     return found
 
@@ -178,7 +212,7 @@ def _own_entities(settings: DetectSettings) -> tuple[str, ...]:
 def _unknown(entity: str, own: tuple[str, ...]) -> UnknownEntityError:
     import difflib  # noqa: PLC0415 only a typing error needs it
 
-    known = [*DETECTORS, *TABLE_ENTITIES, *own]
+    known = [*DETECTORS, *EXAMINERS, *TABLE_ENTITIES, *own]
     near = difflib.get_close_matches(entity.upper().replace("-", "_"), known, n=1, cutoff=0.4)
     hint = f" Did you mean {near[0]}?" if near else ""
     return UnknownEntityError(f"{entity!r} is no entity that is known here.{hint} Valid ones are: {', '.join(known)}")

@@ -9,10 +9,12 @@ own `rule`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from detectors.header import header_words, said
+from detectors.columnar import ColumnExaminer
+from detectors.header import header_words, joined_words, said
 from detectors.interface import Case, Detector, Evidence, Ruling, Verdict
-from detectors.registry import DETECTORS, detector
+from detectors.registry import DETECTORS, EXAMINERS, detector, examiner
 from detectors.ruling import HIGH, MEDIUM, share
 from detectors.traits import idle, traits
 
@@ -23,31 +25,45 @@ _NOT_DIGITS = re.compile(
 
 
 def judge(  # noqa: PLR0913, PLR0917 what is known of a column is this much
-    entity: Detector | str, header: str, declared: str, evidence: Evidence, distinct: int, rows: int
+    entity: Detector | ColumnExaminer | str,
+    header: str,
+    declared: str,
+    evidence: Evidence,
+    distinct: int,
+    rows: int,
+    beside: Iterable[str] | None = None,
 ) -> Verdict:
     """Judge one entity in one column.
 
     Args:
-        entity: a detector, or the name of one.
+        entity: a detector or examiner, or the name of one.
         header: the column's name or the path of a JSON member.
         declared: the declared type in lower case; empty where there is none.
         evidence: of all its cells.
         distinct: different values found.
         rows: read.
+        beside: names of the other fields of the same record; None where they are not known.
     """
     known = _known(entity)
-    supporting, counter = said(header, known.header_words if known else frozenset())
+    if isinstance(known, ColumnExaminer):
+        supporting, counter = known.said(header)
+    else:
+        supporting, counter = said(header, known.header_words if known else frozenset())
     against = declared if _NOT_DIGITS.search(declared) else None
-    case = Case("".join(header_words(header)), evidence, distinct, supporting, counter, against)
+    around = None if beside is None else joined_words(beside)
+    case = Case("".join(header_words(header)), evidence, distinct, supporting, counter, against, header, around)
     if not evidence.matches:
         return Verdict(0.0, "low", ("no valid value",))
-    score, reason = known.rule(case) if known else _other(case)
+    theirs = isinstance(known, ColumnExaminer) and not (evidence.different or evidence.read)
+    score, reason = known.rule(case) if known and not theirs else _other(case)
     return Verdict(round(score, 2), confidence(score), tuple(_sentences(case, known, reason, rows)))
 
 
-def _known(entity: Detector | str) -> Detector | None:
+def _known(entity: Detector | ColumnExaminer | str) -> Detector | ColumnExaminer | None:
     if not isinstance(entity, str):
         return entity
+    if entity in EXAMINERS:
+        return examiner(entity)
     return detector(entity) if entity in DETECTORS else None
 
 
@@ -61,7 +77,7 @@ def confidence(score: float) -> str:
     return "high" if score >= 0.8 else "medium" if score >= 0.5 else "low"
 
 
-def _sentences(case: Case, known: Detector | None, reason: str, rows: int) -> list[str]:
+def _sentences(case: Case, known: Detector | ColumnExaminer | None, reason: str, rows: int) -> list[str]:
     """Put the reason first, then what else is known."""
     evidence = case.evidence
     found = [reason]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from detectors import registry, verdict
-from detectors.interface import DetectSettings
+from detectors.header import parent
+from detectors.interface import Detector, DetectSettings
 from detectors.tables import personal_table
 from inventory.records import ResultRow
 from inventory.sketch import estimate
@@ -14,12 +16,25 @@ from scanner.partial import FieldPart, Partial
 from scanner.plan import name_of
 
 
-def results(partial: Partial, rows: int, settings: DetectSettings | None = None) -> Iterator[ResultRow]:
-    """Judge every field of an asset; `rows` are the records read of it, `settings` those that it was read by."""
+def results(
+    partial: Partial, rows: int, settings: DetectSettings | None = None, remark: str | None = None
+) -> Iterator[ResultRow]:
+    """Judge every field of an asset.
+
+    Args:
+        partial: what the asset showed.
+        rows: records read of it.
+        settings: those that it was read by.
+        remark: what a finding of persons is to say besides: that free text was not searched for names.
+    """
     for name, part in partial.fields.items():
         for entity in part.evidence:
             if part.evidence[entity].matches:
-                yield _result(name, part, entity, rows, settings)
+                found = _result(name, part, entity, rows, _known(entity, settings), _beside(partial, name, entity))
+                if entity == "PERSON" and remark is not None:
+                    found = replace(found, evidence=(*found.evidence, remark))
+                if found.score > 0 or entity not in registry.EXAMINERS:
+                    yield found
 
 
 def table_results(asset: str, partial: Partial, rows: int, detect: DetectSettings) -> Iterator[ResultRow]:
@@ -54,12 +69,25 @@ def table_results(asset: str, partial: Partial, rows: int, detect: DetectSetting
             )
 
 
-def _result(name: str, part: FieldPart, entity: str, rows: int, settings: DetectSettings | None) -> ResultRow:
+def _beside(partial: Partial, name: str, entity: str) -> list[str]:
+    """Give the names of the other fields of the same record, where they matter."""
+    if entity not in registry.EXAMINERS:
+        return []
+    above = parent(name)
+    return [other for other in partial.fields if other != name and parent(other) == above]
+
+
+def _known(entity: str, settings: DetectSettings | None) -> Detector | str:
+    return registry.detector(entity, settings) if entity in registry.DETECTORS else entity
+
+
+def _result(  # noqa: PLR0913, PLR0917 what is known of a column is this much
+    name: str, part: FieldPart, entity: str, rows: int, known: Detector | str, beside: list[str]
+) -> ResultRow:
     evidence, sketch = part.evidence[entity], part.sketches.get(entity, b"")
     evidence.cells = part.cells  # cells of batches without a match count as well
     distinct = min(estimate(sketch)[0], evidence.matches)
-    known = registry.detector(entity, settings) if entity in registry.DETECTORS else entity
-    judged = verdict.judge(known, name, part.declared, evidence, distinct, rows)
+    judged = verdict.judge(known, name, part.declared, evidence, distinct, rows, beside)
     return ResultRow(
         field=name_of(name),
         entity=entity,

@@ -90,6 +90,8 @@ class _Reading:
 
     key: tuple[int, int]
     batches: Iterator[Batch]
+    begins: bool
+    """Whether the next batch is the one that the chunk begins with."""
 
 
 class Worker:
@@ -121,13 +123,15 @@ class Worker:
 
     def _read(self, task: Task, result: Result, found: Found, started: float) -> None:
         digest = _Digest(task, self._detector(task.detect), result, found)
-        for batch in self._batches(task):
+        reading = self._reading_of(task)
+        for batch in reading.batches:
+            first, reading.begins = reading.begins, False
             if task.rows_left is not None and result.rows + batch.rows > task.rows_left:
-                digest.add(_first(batch, task.rows_left - result.rows))
+                digest.add(_first(batch, task.rows_left - result.rows), first=first)
                 self._reading = None
                 result.sampled = result.done = True
                 return
-            digest.add(batch)
+            digest.add(batch, first=first)
             result.mark = batch.mark
             if batch.mark is not None and (task.max_bytes_per_s or _enough(result, found, started)):
                 return
@@ -136,12 +140,13 @@ class Worker:
         self._reading = None
         result.done = True
 
-    def _batches(self, task: Task) -> Iterator[Batch]:
+    def _reading_of(self, task: Task) -> _Reading:
         if task.first or self._reading is None or self._reading.key != task.reading:
             self._reading = None
             source = self._source(task.spec)
-            self._reading = _Reading(task.reading, source.read(task.asset, task.chunk, task.after))
-        return self._reading.batches
+            batches = source.read(task.asset, task.chunk, task.after)
+            self._reading = _Reading(task.reading, batches, begins=task.after is None)
+        return self._reading
 
     def _source(self, spec: SourceSpec) -> Source:
         if spec not in self._sources:
@@ -173,8 +178,8 @@ class _Digest:
         self._result = result
         self._found = found
 
-    def add(self, batch: Batch) -> None:
-        """Detect in every column of a batch."""
+    def add(self, batch: Batch, *, first: bool) -> None:
+        """Detect in every column of a batch; `first`: the one that its chunk begins with."""
         locators = PackedLocators(batch.locators, self._sealer)
         self._result.rows += batch.rows
         self._result.size += batch.size
@@ -182,7 +187,7 @@ class _Digest:
         for schema_field, column in zip(batch.columns.schema, batch.columns.columns, strict=True):
             part = self._result.partial.fields.setdefault(schema_field.name, FieldPart(declared_type(schema_field)))
             part.cells += filled(column)
-            for found in self._detector.detect(column, schema_field.name):
+            for found in self._detector.detect(column, schema_field.name, first=first):
                 self._take(schema_field.name, part, found, locators)
 
     def _take(self, name: str, part: FieldPart, found: ColumnMatches, locators: PackedLocators) -> None:

@@ -16,6 +16,7 @@ from console.entities import check_detection
 from console.failures import DONE, FAILED, INTERRUPTED, PARTLY
 from console.progress import Display
 from console.show import format_option, show, show_json
+from detectors import models
 from detectors.redact import mask_name
 from scanner.engine import Engine
 from scanner.plan import Met, Plan, public_source
@@ -62,7 +63,10 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
     with app.open(create=True) as inventory, Display.on(sys.stderr, quiet=app.quiet) as display, _stopper() as stop:
         summary = Engine(inventory, settings, options, display, stop).run(resolved)
         app.warn_of_unknown_client(inventory, client)
-    _show(summary, form)
+    ner = models.state(settings.detect)
+    _show(summary, form, ner)
+    if ner == "not installed":
+        app.say(models.MISSING)
     for error in summary.errors:
         app.tell(error)
     unread = summary.truncated + summary.failed
@@ -82,7 +86,7 @@ def _exit_code(summary: Summary) -> int:
     return {"complete": DONE, "failed": FAILED}.get(summary.status, PARTLY)
 
 
-def _show(summary: Summary, form: str) -> None:
+def _show(summary: Summary, form: str, ner: str) -> None:
     row = {
         "scan_id": summary.scan_id,
         "status": "partial" if summary.status == "interrupted" else summary.status,
@@ -96,6 +100,7 @@ def _show(summary: Summary, form: str) -> None:
         "bytes": summary.bytes,
         "seconds": round(summary.seconds, 3),
         "findings": summary.findings,
+        "ner": ner,
     }
     if form == "json":
         show_json(row)

@@ -48,6 +48,26 @@ def test_the_files_of_an_account_are_judged_as_well(account: Scanned) -> None:
     assert agreement(claims, wanted) >= 0.97, {"missed": wanted - claims, "wrong": claims - wanted}
 
 
+NAMES = {
+    ("customers", "first_name", "PERSON"),
+    ("customers", "last_name", "PERSON"),
+    ("addresses", "city", "LOCATION"),
+}
+IN_FILES = {
+    ("api/orders.json", "$.orders[*].customer.name", "PERSON"),
+    ("exports/clients_2026-11.csv", "Nom", "PERSON"),
+    ("exports/clients_2026-11.csv", "Prénom", "PERSON"),
+}
+
+
+def test_columns_of_names_and_towns_are_claimed_and_no_others(in_engine: Scanned, account: Scanned) -> None:
+    """The shop has products, suppliers, carriers and colours besides."""
+    of_names = {place for place in by_table(in_engine.program.claims()) if place[2] not in ENTITIES}
+    assert of_names == NAMES
+    in_files = {place for place in account.program.claims() if place[2] not in ENTITIES and "!" not in place[0]}
+    assert in_files == IN_FILES
+
+
 def test_all_engines_give_the_same_findings_and_counts(scan_of: Callable[[str], Scanned]) -> None:
     sqlite, postgresql, mariadb = (by_table(scan_of(engine).program.claims()) for engine in ENGINES)
     assert sqlite == postgresql

@@ -12,7 +12,7 @@ from console.cli import COMMANDS, cli
 def test_scan_tells_what_the_contract_says(recense, tree):
     ran = recense("scan", tree, "--format", "json")
     assert ran.code == 3
-    assert ran.json.keys() == {"scan_id", "status", "assets", "rows", "bytes", "seconds", "findings"}
+    assert ran.json.keys() == {"scan_id", "status", "assets", "rows", "bytes", "seconds", "findings", "ner"}
     assert ran.json["status"] == "partial"
     assert ran.json["assets"] == {"scanned": 1, "unchanged": 0, "skipped": 1, "failed": 1}
 
@@ -28,6 +28,25 @@ def test_quiet_keeps_hints_to_itself(recense, tree):
     assert recense("--quiet", "scan", tree / "people.csv").err == ""
 
 
+@pytest.mark.parametrize(("models", "said"), [((), "not installed"), (("fr_core_news_sm=3.8.0",), "sample")])
+def test_a_scan_says_how_free_text_was_searched_for_names(recense, tree, monkeypatch, models, said):
+    monkeypatch.setattr("detectors.models.installed", lambda: models)
+    ran = recense("scan", tree / "people.csv", "--format", "json")
+    assert ran.json["ner"] == said
+    assert ("pip install 'recense[ner]'" in ran.err) == (said == "not installed")
+    person = recense("findings", "--entity", "PERSON", "--format", "json").json[0]
+    assert ("pip install 'recense[ner]'" in person["evidence"][-1]) == (said == "not installed")
+
+
+@pytest.mark.parametrize("words", [("Jane Doe",), ("Jane Doe", "--entity", "PERSON"), ("Bern", "--entity", "LOCATION")])
+def test_locate_says_that_a_name_only_narrows_what_another_identifier_finds(recense, tree, words):
+    recense("scan", tree / "people.csv")
+    ran = recense("locate", *words)
+    assert ran.code == 2
+    assert "only narrow" in ran.err
+    assert words[0] not in ran.err
+
+
 def test_a_whole_scan_ends_with_zero(recense, tree):
     assert recense("scan", tree / "people.csv").code == 0
 
@@ -35,7 +54,8 @@ def test_a_whole_scan_ends_with_zero(recense, tree):
 def test_findings_hold_what_the_contract_says(recense, tree):
     recense("scan", tree / "people.csv")
     found = {one["entity"]: one for one in recense("findings", "--format", "json").json}
-    assert found.keys() == {"EMAIL_ADDRESS", "PHONE_NUMBER"}
+    assert found.keys() == {"EMAIL_ADDRESS", "PHONE_NUMBER", "PERSON"}
+    assert found["PERSON"]["samples"] == ["J***", "M***"]
     email = found["EMAIL_ADDRESS"]
     assert {
         "id",
@@ -56,7 +76,7 @@ def test_findings_hold_what_the_contract_says(recense, tree):
 
 @pytest.mark.parametrize(
     ("options", "count"),
-    [(["--entity", "PHONE_NUMBER"], 1), (["--client", "alice"], 0), (["--asset", "*.csv"], 2), (["--asset", "x*"], 0)],
+    [(["--entity", "PHONE_NUMBER"], 1), (["--client", "alice"], 0), (["--asset", "*.csv"], 3), (["--asset", "x*"], 0)],
 )
 def test_findings_can_be_narrowed(recense, tree, options, count):
     recense("scan", tree / "people.csv")

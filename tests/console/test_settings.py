@@ -92,6 +92,7 @@ def test_relative_paths_count_from_the_folder_of_the_file(read, tmp_path):
         ('[[source]]\nname = "a"\nurl = "file:///x"\nmax_mb_per_s = -1', "above 0"),
         ('[[source]]\nname = "a"\nurl = "file:///x"\n[[source]]\nname = "a"\nurl = "file:///y"', "two of"),
         ('[detect]\nphone_regions = ["UK1"]', "region"),
+        ('[detect]\nner = "some"', "sample, all, off"),
         ("[source]\nname = 'a'", "[[source]]"),
         ("= broken", "no valid TOML"),
     ],
@@ -113,3 +114,10 @@ def test_the_examples_in_the_template_are_valid_too(read):
     is_example = [line.startswith("# ") and (" = " in line or line.startswith("# [[")) for line in lines]
     text = "\n".join(line[2:] if example else line for line, example in zip(lines, is_example, strict=True))
     assert [source.name for source in read(text).scan.sources] == ["sql7", "homes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ner"), [("", "sample"), ('[detect]\nner = "all"', "all"), ('[detect]\nner = "off"', "off")]
+)
+def test_how_free_text_is_searched_for_names_is_set_by_one_word(read, text, ner):
+    assert read(text).scan.detect.ner == ner

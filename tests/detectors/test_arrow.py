@@ -20,7 +20,7 @@ from tests.detectors.columns import american, card, columns, digits, email, grou
 from tests.detectors.test_properties import PIECES
 from tests.detectors.texts import texts
 
-FAST, PLAIN = ColumnDetector(DetectSettings()), ColumnDetector(DetectSettings(), plain=True)
+FAST, PLAIN = ColumnDetector(DetectSettings(ner="off")), ColumnDetector(DetectSettings(ner="off"), plain=True)
 TOLD = ("cells", "matched_cells", "matches", "whole", "explicit", "weak", "certain", "placeholders", "profile")
 BLANKS = ["\u00a0", "\u202f", "\u2011", "%20"]
 JUDGED_BY = {

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from detectors.interface import DetectorError, DetectSettings, IdentifierError, UnknownEntityError
-from detectors.registry import category, detector, entities, fingerprint, make, mask, parse_identifier
+from detectors.registry import (
+    category,
+    detector,
+    entities,
+    examiners,
+    fingerprint,
+    make,
+    mask,
+    parse_identifier,
+)
 
 PLAIN = DetectSettings()
 OWN = """
@@ -27,8 +36,10 @@ def own_file(tmp_path: Path) -> str:
 
 
 def test_makes_what_the_settings_name_and_everything_without() -> None:
-    assert [one.entity for one in make(PLAIN)] == list(entities())
-    assert [one.entity for one in make(DetectSettings(entities=("IP_ADDRESS",)))] == ["IP_ADDRESS"]
+    made = [*make(PLAIN), *examiners(PLAIN)]
+    assert [one.entity for one in made] == list(entities())
+    one = DetectSettings(entities=("IP_ADDRESS", "PERSON"))
+    assert [each.entity for each in (*make(one), *examiners(one))] == ["IP_ADDRESS", "PERSON"]
 
 
 def test_an_unknown_entity_is_refused_with_the_nearest_and_the_valid_ones() -> None:
@@ -81,6 +92,11 @@ def test_masks_and_categories_are_there_without_a_detector_at_hand() -> None:
     assert mask("MEMBER_NO", "m-123456") == "***"
     assert (category("CREDIT_CARD"), category("MEMBER_NO")) == ("financial", "identity")
     assert (category("PURCHASES"), mask("PURCHASES", "x")) == ("purchases", "***")
+    assert (mask("PERSON", "Jane Doe"), category("PERSON"), category("LOCATION")) == (
+        "J*** D***",
+        "identity",
+        "contact",
+    )
 
 
 @pytest.mark.parametrize("entity", ["CVV", "PASSWORD", "POSTAL_CODE", "OPINIONS"])
@@ -103,6 +119,8 @@ def test_the_fingerprint_changes_with_what_could_be_found(own_file: str) -> None
         fingerprint(DetectSettings(entities=("IP_ADDRESS",))),
         fingerprint(DetectSettings(phone_regions=("FR",))),
         fingerprint(DetectSettings(recognizers=own_file)),
+        fingerprint(DetectSettings(ner="all")),
+        fingerprint(DetectSettings(ner="off")),
     ]
     Path(own_file).write_text(OWN.replace("0.8", "0.7"), encoding="utf-8")
     prints.append(fingerprint(DetectSettings(recognizers=own_file)))
@@ -115,3 +133,18 @@ def test_an_entity_of_the_users_own_can_be_looked_up(own_file: str) -> None:
     assert parse_identifier(" M-123456 ", "MEMBER_NO", settings) == [("MEMBER_NO", ("m-123456",))]
     assert parse_identifier("M-123456", None, settings) == [("MEMBER_NO", ("m-123456",))]
     assert make(DetectSettings(entities=("MEMBER_NO",), recognizers=own_file)) == []
+
+
+def test_a_language_model_that_is_installed_later_has_assets_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    prints = set()
+    for models in ((), ("fr_core_news_sm=3.8.0",), ("fr_core_news_sm=3.9.0",)):
+        monkeypatch.setattr("detectors.registry.installed", lambda models=models: models)
+        prints |= {fingerprint(PLAIN)}
+    assert len(prints) == 3
+
+
+@pytest.mark.parametrize("entity", ["PERSON", "LOCATION", None])
+def test_a_name_is_not_looked_up_and_told_what_it_is_good_for(entity: str | None) -> None:
+    with pytest.raises(IdentifierError, match=r"not indexed, they only narrow what an e-mail") as refusal:
+        parse_identifier("Jane Doe", entity, PLAIN)
+    assert "Jane" not in str(refusal.value)

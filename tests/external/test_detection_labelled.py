@@ -69,7 +69,7 @@ def test_finds_what_pdscan_finds_in_values() -> None:
 
 
 def claimed(cells: list[str], header: str) -> set[str]:
-    detected = ColumnDetector(DetectSettings()).detect(pa.array(cells))
+    detected = ColumnDetector(DetectSettings()).detect(pa.array(cells), header)
     verdicts = {
         one.entity: judge(one.entity, header, "", one.evidence, len(one.values), len(cells)) for one in detected
     }
@@ -81,6 +81,7 @@ def test_claims_the_right_columns_of_piicatchers_sample() -> None:
         rows = list(csv.DictReader(file))
     found = {name: claimed([row[name] or "" for row in rows], name) for name in rows[0]}
     wanted = {"phone": {"PHONE_NUMBER"}, "email": {"EMAIL_ADDRESS"}, "cc_number": {"CREDIT_CARD"}}
+    wanted |= {name: {"PERSON"} for name in ("maiden_name", "lname", "fname")} | {"city": {"LOCATION"}}
     assert {name: entities for name, entities in found.items() if entities} == wanted
 
 

@@ -1,0 +1,83 @@
+"""Names in a scan: sampled where a chunk begins, judged beside their neighbours, told where none were looked for."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pyarrow as pa
+import pytest
+
+from connectors.interface import Asset, SourceSpec
+from connectors.registry import open_source
+from detectors.column import ColumnDetector
+from detectors.interface import DetectSettings, Evidence
+from scanner import judge
+from scanner.partial import FieldPart, Partial
+from scanner.work import Task, Worker
+
+
+@pytest.fixture
+def notes(tmp_path):
+    """A table of notes that takes several batches to read."""
+    path = tmp_path / "notes.db"
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, note TEXT)")
+        connection.executemany("INSERT INTO notes VALUES (?, ?)", ((n, f"note {n}") for n in range(150_000)))
+    connection.close()
+    return SourceSpec("notes", f"sqlite:///{path}")
+
+
+def task(spec, after):
+    with open_source(spec) as source:
+        asset = next(met for met in source.assets() if isinstance(met, Asset))
+        chunk = next(iter(source.chunks(asset)))
+    return Task((1, 0), spec, asset, chunk, after, True, DetectSettings(), None, b"k" * 32, b"c" * 32)
+
+
+def test_free_text_is_sampled_where_a_chunk_begins_and_not_where_it_is_resumed(notes, monkeypatch):
+    asked = []
+
+    def detect(_self, column, header="", *, first=True):
+        asked.append(first)
+        return []
+
+    monkeypatch.setattr(ColumnDetector, "detect", detect)
+    monkeypatch.setattr("scanner.work.TASK_SECONDS", 0.0)
+    worker = Worker()
+    result = worker.run(task(notes, None))
+    assert asked == [True, True]
+    assert result.mark is not None
+    asked.clear()
+    resumed = Worker().run(task(notes, result.mark))
+    assert resumed.rows
+    assert set(asked) == {False}
+
+
+def names(header, others, remark=None):
+    evidence = Evidence(matched_cells=9, matches=9, whole=9, candidates=9, different=9, listed=0)
+    fields = {
+        header: FieldPart(cells=9, evidence={"PERSON": evidence}),
+        **{other: FieldPart(cells=9) for other in others},
+    }
+    return list(judge.results(Partial(fields), 9, None, remark))
+
+
+def test_what_stands_beside_decides_over_a_bare_name():
+    assert [one.confidence for one in names("nom", ["prenom"])] == ["high"]
+    assert names("nom", ["prix"]) == []
+
+
+def test_only_members_of_the_same_record_stand_beside():
+    assert [one.confidence for one in names("$.buyers[*].name", ["$.buyers[*].firstName"])] == ["high"]
+    assert [one.confidence for one in names("$.things[*].name", ["$.buyers[*].firstName"])] == []
+
+
+def test_a_finding_of_persons_says_where_free_text_was_not_searched():
+    (found,) = names("last_name", [], "not searched")
+    assert found.evidence[-1] == "not searched"
+    assert (found.distinct, found.sketch) == (0, b"")
+
+
+def test_the_real_detector_takes_the_flag():
+    assert ColumnDetector(DetectSettings(ner="off")).detect(pa.array(["Anna"]), "first_name", first=False) != []
