@@ -35,14 +35,13 @@ def said(name: str, speaking_for: frozenset[str]) -> tuple[str | None, str | Non
     """Give the word that speaks for an entity and the one that speaks against it, if any.
 
     The last part of a path counts; the parts above it only speak for. Of two words in one name the last is the noun:
-    `phone_id` is an id, `order_phone` a phone.
+    `phone_id` is an id, `order_phone` a phone. What speaks for the entity never speaks against it: `mac`, of devices.
     """
     last = _last_part(name)
     here = header_words(last)
     supporting = _first_of(here, speaking_for)
-    counter = next(
-        (word for word in reversed(here) if word.rstrip("0123456789") in COUNTER_WORDS or word in COUNTER_WORDS), None
-    )
+    counters = COUNTER_WORDS - speaking_for
+    counter = next((word for word in reversed(here) if word.rstrip("0123456789") in counters or word in counters), None)
     if supporting and counter and here and here[-1] == counter and counter not in ("nr", "number"):
         return None, counter
     if supporting:

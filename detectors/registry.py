@@ -12,13 +12,29 @@ from detectors.shape import ShapeDetector
 
 DETECTORS: dict[str, tuple[str, str]] = {
     "IBAN_CODE": ("detectors.iban_code", "IbanCode"),
+    "USER_AGENT": ("detectors.user_agent", "UserAgent"),
+    "FR_NIR": ("detectors.fr_nir", "FrNir"),
+    "BE_NN": ("detectors.be_nn", "BeNn"),
+    "CH_AHV": ("detectors.ch_ahv", "ChAhv"),
     "CREDIT_CARD": ("detectors.credit_card", "CreditCard"),
     "EMAIL_ADDRESS": ("detectors.email_address", "EmailAddress"),
+    "SOCIAL_HANDLE": ("detectors.social_handle", "SocialHandle"),
+    "MAC_ADDRESS": ("detectors.mac_address", "MacAddress"),
     "IP_ADDRESS": ("detectors.ip_address", "IpAddress"),
+    "UK_NINO": ("detectors.uk_nino", "UkNino"),
+    "CA_SIN": ("detectors.ca_sin", "CaSin"),
+    "US_SSN": ("detectors.us_ssn", "UsSsn"),
+    "BIC": ("detectors.bic", "Bic"),
     "PHONE_NUMBER": ("detectors.phone_number", "PhoneNumber"),
 }
 """Entity to module and class. The order says which wins where two claim the same characters: the one that chance meets
 more rarely (two check digits and a country before one check digit, any check before none)."""
+
+UNLABELLED: dict[str, tuple[int, ...]] = {"CA_SIN": (9,), "US_SSN": (9,), "FR_NIR": (13,)}
+"""Entity to the numbers of bare digits that say little: as an identifier they are tried where nothing else fits."""
+
+NAMED_ONLY = frozenset({"BIC"})
+"""Looked up only by name, since a plain word could be one."""
 
 OWN_CATEGORY = "identity"
 """Category of what a user's own recognizers find."""
@@ -105,16 +121,29 @@ def parse_identifier(text: str, entity: str | None, settings: DetectSettings) ->
         if not readings:
             raise IdentifierError(f"not a valid {entity}{_hint(entity, settings)}. Check it for typing errors")
         return [(entity, readings)]
-    found = [(known, readings) for known in DETECTORS if (readings := detector(known, settings).parse(text))]
+    found = _fitting(text, settings)
     if not found and own and text.strip():
         return [(one, (folded(text),)) for one in own]
     if not found:
         regions = ", ".join(settings.phone_regions)
         raise IdentifierError(
-            f"neither an e-mail, a phone number (of {regions}, or with + and country code), a card, an IBAN nor an IP"
-            " address. Check it for typing errors, or say with --entity what it is"
+            f"neither an e-mail, a phone number (of {regions}, or with + and country code), a card, an IBAN, a national"
+            " number, a device's or Internet address nor a profile's. Check it for typing errors, or say with --entity"
+            " what it is"
         )
     return found
+
+
+def _fitting(text: str, settings: DetectSettings) -> list[tuple[str, tuple[str, ...]]]:
+    """Read an identifier as whatever it can be; bare digits that say little only where nothing else fits."""
+    bare = len(text.strip()) if text.strip().isdigit() else 0
+    weak = [entity for entity, lengths in UNLABELLED.items() if bare in lengths]
+    several = [known for known in DETECTORS if known not in weak and known not in NAMED_ONLY]
+    for tried in (several, weak):
+        found = [(known, readings) for known in tried if (readings := detector(known, settings).parse(text))]
+        if found:
+            return found
+    return []
 
 
 def check_regions(settings: DetectSettings) -> None:
