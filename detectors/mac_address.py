@@ -33,7 +33,7 @@ class MacAddress(CheckedDetector):
     pattern = re.compile(
         rf"(?<![0-9A-Za-z%])(?<![^0-9A-Za-z]{_PAIR}[:-])(?<!^{_PAIR}[:-])"
         rf"(?:{_PAIR}(?P<gap>[:-])(?:{_PAIR}(?P=gap)){{4}}{_PAIR}|(?<!\.)[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{4}}"
-        rf"|(?<![.-])[0-9A-Fa-f]{{12}}(?!-))(?![0-9A-Za-z]|[:.-]{_PAIR})"
+        rf"|(?<![.-])[0-9A-Fa-f]{{12}}(?!-))(?![0-9A-Za-z]|[:-]{_PAIR}|\.[0-9A-Fa-f]{{4}}(?![0-9A-Za-z]))"
     )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from hashlib import blake2b
 from importlib import import_module
@@ -30,8 +31,8 @@ DETECTORS: dict[str, tuple[str, str]] = {
 """Entity to module and class. The order says which wins where two claim the same characters: the one that chance meets
 more rarely (two check digits and a country before one check digit, any check before none)."""
 
-UNLABELLED: dict[str, tuple[int, ...]] = {"CA_SIN": (9,), "US_SSN": (9,), "FR_NIR": (13,)}
-"""Entity to the numbers of bare digits that say little: as an identifier they are tried where nothing else fits."""
+UNTELLING = {"CA_SIN": r"[0-9]{9}", "US_SSN": r"[0-9]{9}", "FR_NIR": r"[0-9](?:[^0-9]?[0-9]){12}"}
+"""Entity to a notation that says little; an identifier in it is taken for that entity only where nothing else fits."""
 
 NAMED_ONLY = frozenset({"BIC"})
 """Looked up only by name, since a plain word could be one."""
@@ -135,9 +136,8 @@ def parse_identifier(text: str, entity: str | None, settings: DetectSettings) ->
 
 
 def _fitting(text: str, settings: DetectSettings) -> list[tuple[str, tuple[str, ...]]]:
-    """Read an identifier as whatever it can be; bare digits that say little only where nothing else fits."""
-    bare = len(text.strip()) if text.strip().isdigit() else 0
-    weak = [entity for entity, lengths in UNLABELLED.items() if bare in lengths]
+    """Read an identifier as whatever it can be, the untelling notations last."""
+    weak = [entity for entity, notation in UNTELLING.items() if re.fullmatch(notation, text.strip())]
     several = [known for known in DETECTORS if known not in weak and known not in NAMED_ONLY]
     for tried in (several, weak):
         found = [(known, readings) for known in tried if (readings := detector(known, settings).parse(text))]

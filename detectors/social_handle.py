@@ -26,7 +26,7 @@ _URL = re.compile(
     rf"|(?P<x>x|twitter)\.com{_SLASH}(?:#!{_SLASH})?@?(?P<handle>[a-z0-9_]{{1,15}})"
     rf"|(?P<instagram>instagram\.com|instagr\.am){_SLASH}(?:stories{_SLASH}|_u{_SLASH})?@?(?P<gram>[a-z0-9_.]{{1,30}})"
     rf"|linkedin\.com{_SLASH}(?:mwlite{_SLASH})?(?:in|pub){_SLASH}(?P<member>[\w%.-]{{2,120}})"
-    r")(?![\w%*@-])"
+    r")(?![\w%*@-]|\.\w)"
 )
 _CELL = re.compile(r"\s*@(?P<name>[A-Za-z0-9_.]{2,30})\s*")
 _PAGES = words(

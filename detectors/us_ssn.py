@@ -75,7 +75,7 @@ class UsSsn(CheckedDetector):
             return HIGH, valid(evidence, self.checked)
         if case.counter and case.counter not in _IDENTITY:
             return HINT, f"the column's name says otherwise ({case.counter})"
-        if evidence.candidates - evidence.matches > 0.03 * evidence.candidates + 1:
+        if evidence.candidates - evidence.matches > 0.03 * evidence.candidates:
             reason = f"{percent(evidence.matches, evidence.candidates)} could be numbers of the SSA, as of any codes"
             return NOTHING, reason
         return MEDIUM, valid(evidence, self.checked)

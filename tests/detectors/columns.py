@@ -116,6 +116,10 @@ def ip4(rng: random.Random) -> str:
     return ".".join(str(rng.randrange(1, 255)) for _ in range(4))
 
 
+def mac(rng: random.Random) -> str:
+    return ":".join(f"{rng.randrange(256):02x}" for _ in range(6))
+
+
 def ip6(rng: random.Random) -> str:
     return f"2001:db8:{rng.randrange(65536):x}::{rng.randrange(65536):x}:{rng.randrange(1, 65536):x}"
 
@@ -162,6 +166,7 @@ GOOD: list[tuple[str, str, tuple[str, ...], Maker]] = [
     ("IP_ADDRESS", "v6", ("remote_addr", "c3"), ip6),
     ("IP_ADDRESS", "port", ("client_ip", "c3"), lambda rng: f"{ip4(rng)}:{rng.randrange(1024, 65535)}"),
     ("IP_ADDRESS", "small net", ("ip_address",), lambda rng: f"10.0.0.{rng.randrange(1, 30)}"),
+    ("MAC_ADDRESS", "colons", ("mac", "c3"), mac),
 ]
 
 
@@ -217,7 +222,6 @@ TRAPS: list[tuple[str, str, tuple[str, ...], Maker]] = [
     ("dates", "date", ("birth", "c3"), lambda rng: moment(rng).strftime("%Y-%m-%d")),
     ("moments", "timestamp", ("modified", "c3"), lambda rng: moment(rng).strftime("%d.%m.%Y %H:%M:%S")),
     ("compact moments", "", ("stamp", "c3"), lambda rng: moment(rng).strftime("%Y%m%d%H%M%S")),
-    ("MACs", "", ("mac", "c3"), lambda rng: ":".join(f"{rng.randrange(256):02x}" for _ in range(6))),
     ("packages", "", ("package", "c3"), lambda rng: f"lib{rng.randrange(99)}@{rng.randrange(9)}.{rng.randrange(9)}.1"),
     ("retina images", "", ("image", "c3"), lambda rng: f"icon{rng.randrange(99)}@2x.png"),
     ("random phones", "", ("phone",), lambda rng: digits(rng, 12, rng.choice("123456789"))),
