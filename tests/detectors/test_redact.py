@@ -59,8 +59,8 @@ def test_a_personal_name_is_seen_and_masked(name: str, masked: str) -> None:
         *(
             "swift_CUSTOMER",
             "bic_BNPAFRPP1.csv",
-            "sin_130692544_table",
-            "nas 2024/backup_130692544",
+            "sin_046454286_table",
+            "nas 2024/backup_046454286",
             "twitter",
             "mac_os_10.15.7",
         ),
