@@ -6,10 +6,13 @@ PYTHON ?= $(shell for p in python3.11 python3 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/recense.stamp
+BENCH_VENV := .venv-bench
+BENCH := $(BENCH_VENV)/bin/python
+BENCH_STAMP := $(BENCH_VENV)/bench.stamp
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: all setup demo test check format bench lock clean
+.PHONY: all setup demo test check format bench bench-peers bench-scan lock clean
 .DEFAULT_GOAL := all
 
 all:
@@ -46,15 +49,33 @@ format: setup
 	$(BIN)/ruff format .
 
 bench: setup
-	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for name in files mysql start memory; do echo "== bench_$$name"; $(BIN)/python -m benchmarks.bench_$$name || exit 1; done
+
+# The peers have many dependencies of their own: they never meet the environment that is checked and tested.
+$(BENCH_STAMP): requirements-bench.lock
+	@test -n "$(PYTHON)" || { echo "recense needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(BENCH_VENV)
+	@echo "Setting up $(BENCH_VENV) with the peers (a minute, the first time)"
+	@$(BENCH) -m pip install -qq --require-hashes -r requirements-bench.lock || \
+		{ echo "The peers could not be installed; each benchmark runs in $(VENV) too and says which peers are missing" >&2; exit 1; }
+	@touch $@
+
+bench-peers: $(BENCH_STAMP)
+	@$(BENCH) -m benchmarks.bench_peers
+
+# make bench-scan FOLDER=/somewhere keeps the files that are scanned there for the next time.
+bench-scan: $(BENCH_STAMP)
+	@$(BENCH) -m benchmarks.bench_scan $(if $(FOLDER),--folder $(FOLDER))
 
 # Hashes and versions only: where packages come from is the machine's own configuration.
+lock: COMPILE = $(BIN)/python -m uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-header \
+	--no-annotate --no-emit-index-url --no-emit-find-links --quiet
 lock:
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -c 'import uv' 2>/dev/null || $(BIN)/python -m pip install --quiet uv
-	$(BIN)/python -m uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-header \
-		--no-annotate --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+	$(COMPILE) --extra dev --output-file requirements.lock
+	$(COMPILE) --extra bench --constraint requirements.lock --output-file requirements-bench.lock
 
 clean:
 	rm -rf build demo-out *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis $(STAMP)
-	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -not -path './$(BENCH_VENV)/*' -prune -exec rm -rf {} +

@@ -1,6 +1,7 @@
-"""All detectors over one column of an Arrow batch: gates first, then each distinct text once.
+"""All detectors over one column of an Arrow batch.
 
-The seam for speed: whatever replaces the inside must give the same `ColumnMatches` as this plain way does.
+Clear cells are decided at once (`detectors.arrow`); the others are read by the plain detectors, each different text
+once. `plain=True` reads every cell the plain way: the two give the same matches, and tests hold them to it.
 """
 
 from __future__ import annotations
@@ -10,31 +11,38 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from detectors.arrow.cells import Cells, Integers, Mask
+from detectors.arrow.kinds import Kinds
+from detectors.arrow.outcome import Hits, Outcome
 from detectors.context import ContextDetector, near_gate
+from detectors.described import describe
 from detectors.header import said
-from detectors.interface import ColumnMatches, DetectSettings, Evidence, Match
+from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, DetectSettings, Evidence, Match
 from detectors.registry import make
 from detectors.shape import ShapeDetector, overlaps
 
-SHORT_TEXT = 64
-"""Mean bytes of a cell up to which looking for repeated texts costs less than it saves."""
-
 WEAK = 0.3
 """Score below which a match says little by itself."""
+_NO_CELLS = np.zeros(0, np.int64)
+
+CERTAIN = 0.9
+"""Score from which a match is believed without its column."""
 
 Spans = list[tuple[int, int]]
-Integers = npt.NDArray[np.int64]
 
 
 class ColumnDetector:
     """Finds every entity that the settings ask for, column by column."""
 
-    def __init__(self, settings: DetectSettings) -> None:
+    def __init__(self, settings: DetectSettings, *, plain: bool = False) -> None:
         """Make the detectors, the user's own included.
+
+        Args:
+            settings: what to look for.
+            plain: read every cell with the plain detectors.
 
         Raises:
             UnknownEntityError: the settings name an entity that nothing finds.
@@ -45,23 +53,47 @@ class ColumnDetector:
             from detectors.own import own_detectors  # noqa: PLC0415 Presidio takes seconds to import
 
             self._detectors += own_detectors(settings)
+        self._kinds = Kinds([] if plain else self._detectors)
+        self._gates = _Gates([one for one in self._detectors if one not in self._kinds])
 
     def detect(self, column: pa.Array | pa.ChunkedArray, header: str = "") -> list[ColumnMatches]:
         """Look through a text column; entities without any candidate are left out.
 
         Args:
-            column: `string` or `large_string`, nulls allowed.
+            column: `string` or `large_string`, nulls allowed, less than 2 GB.
             header: the column's name, or the path of a JSON member; empty where there is none.
         """
-        texts = _Texts.of(column)
-        tallies: dict[str, _Tally] = {}
+        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        cells = Cells(whole)
+        headed = {one.entity for one in self._detectors if header and said(header, one.header_words)[0] is not None}
+        outcomes = self._kinds.decide(cells)
+        open_ = self._gates.open(cells, headed) | self._kinds.unusual(cells)
+        for outcome in outcomes.values():
+            open_ |= outcome.open
+        tallies = self._plain(cells, np.flatnonzero(open_), headed)
+        found = [
+            matches
+            for entity, detector in {one.entity: one for one in self._detectors}.items()
+            if (matches := _joined(detector, cells, open_, outcomes.get(entity), tallies.get(entity))) is not None
+        ]
+        describe(whole, found)
+        return found
+
+    def _plain(self, cells: Cells, places: Integers, headed: set[str]) -> dict[str, tuple[_Tally, Integers, _Texts]]:
+        """Read cells with every detector whose gate they pass."""
+        found: dict[str, tuple[_Tally, Integers, _Texts]] = {}
+        if not len(places):
+            return found
+        texts = _Texts.of(cells.column.take(pa.array(places)))
         taken: dict[int, Spans] = {}
         for detector in self._detectors:
-            headed = bool(header) and said(header, detector.header_words)[0] is not None
-            tally = tallies.setdefault(detector.entity, _Tally(detector, headed=headed))
-            for at, text in texts.passing(_gate(detector, headed=headed)):
+            known = found.get(detector.entity)
+            tally = known[0] if known else _Tally(detector, headed=detector.entity in headed)
+            for at, text in texts.passing(_gate(detector, headed=detector.entity in headed)):
                 tally.read(at, text, int(texts.counts[at]), taken)
-        return [tally.result(texts) for tally in tallies.values() if tally.seen]
+            if tally.seen:
+                found[detector.entity] = (tally, places, texts)
+        return found
 
 
 def _gate(detector: ShapeDetector, *, headed: bool) -> str:
@@ -72,35 +104,66 @@ def _gate(detector: ShapeDetector, *, headed: bool) -> str:
     return f"{near}|(?:{detector.sure_gate})" if detector.sure_gate else near
 
 
+class _Gates:
+    """Which cells the detectors without a fast way have to see."""
+
+    def __init__(self, detectors: Sequence[ShapeDetector]) -> None:
+        self._free = [one for one in detectors if not isinstance(one, ContextDetector)]
+        self._bound = [one for one in detectors if isinstance(one, ContextDetector)]
+        self._near = "|".join(near_gate(one.near) for one in self._bound)
+        self._least = min((one.min_digits for one in self._bound), default=0)
+
+    def open(self, cells: Cells, headed: set[str]) -> Mask:
+        """Say which cells pass some gate."""
+        found = np.zeros(cells.count, np.bool_)
+        for detector in self._free:
+            self._pass(found, cells, detector, detector.gate)
+        unheaded = [one for one in self._bound if one.entity not in headed]
+        for detector in self._bound:
+            if detector.entity in headed:
+                self._pass(found, cells, detector, detector.gate)
+            elif detector.sure_gate:
+                self._pass(found, cells, detector, detector.sure_gate)
+        if unheaded:
+            self._pass_near(found, cells, unheaded)
+        return found
+
+    def _pass(self, found: Mask, cells: Cells, detector: ShapeDetector, gate: str) -> None:
+        if detector.literals and not any(one.encode() in cells.lower for one in detector.literals):
+            return
+        maybe = np.flatnonzero(~found & (cells.digits >= detector.min_digits) & (cells.lengths > 0))
+        found[maybe[cells.matching(maybe, gate)]] = True
+
+    def _pass_near(self, found: Mask, cells: Cells, detectors: Sequence[ContextDetector]) -> None:
+        """Let pass what holds a telling word of some detector, and as many digits as it asks for."""
+        maybe = np.flatnonzero(~found & (cells.digits >= self._least) & cells.lettered)
+        told = maybe[cells.matching(maybe, self._near)]
+        for detector in detectors:
+            rest = told[~found[told] & (cells.digits[told] >= detector.min_digits)]
+            if len(rest):
+                found[rest[cells.matching(rest, near_gate(detector.near))]] = True
+
+
 @dataclass(frozen=True, repr=False)
 class _Texts:
-    """The different texts of a column, and which rows hold each."""
+    """The different texts of some cells, and which cells hold each."""
 
     values: pa.Array
     rows: Integers
-    """Position in `values` for each row; the length of `values` where the cell is null."""
+    """Position in `values` for each cell."""
     counts: Integers
-    """Rows for each of `values`."""
-    cells: int
-    """Rows with some text."""
+    """Cells for each of `values`."""
 
     @classmethod
-    def of(cls, column: pa.Array | pa.ChunkedArray) -> _Texts:
-        """Take a column apart; long texts are not compared with one another."""
-        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        if whole.nbytes <= SHORT_TEXT * max(1, len(whole)):
-            encoded = whole.dictionary_encode()
-            values = encoded.dictionary
-            rows = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False).astype(np.int64)
-        else:
-            values, rows = whole, np.arange(len(whole), dtype=np.int64)
-        counts = np.bincount(rows, minlength=len(values) + 1)[: len(values)].astype(np.int64)
-        filled = pc.fill_null(pc.match_substring_regex(values, r"\S"), fill_value=False)
-        return cls(values, rows, counts, int(counts[filled.to_numpy(zero_copy_only=False)].sum()))
+    def of(cls, column: pa.Array) -> _Texts:
+        """Take cells apart."""
+        encoded = column.dictionary_encode()
+        rows = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        return cls(encoded.dictionary, rows, np.bincount(rows, minlength=len(encoded.dictionary)))
 
     def passing(self, gate: str) -> Iterator[tuple[int, str]]:
         """Give position and text of the values that pass a gate."""
-        mask = pc.fill_null(pc.match_substring_regex(self.values, gate), fill_value=False)
+        mask = pc.match_substring_regex(self.values, gate)
         positions = np.flatnonzero(mask.to_numpy(zero_copy_only=False))
         for start in range(0, len(positions), 1024):
             some = positions[start : start + 1024]
@@ -109,7 +172,7 @@ class _Texts:
 
 @dataclass(repr=False)
 class _Tally:
-    """What one entity has in a column so far."""
+    """What one entity has in the texts read the plain way."""
 
     detector: ShapeDetector
     headed: bool = False
@@ -152,6 +215,7 @@ class _Tally:
         for match in matches:
             evidence.explicit += count * match.explicit
             evidence.weak += count * (match.score < WEAK)
+            evidence.certain += count * (match.score >= CERTAIN)
         evidence.whole += count * (len(matches) == 1 and _fills(matches[0], text))
         numbers = self.found.get(at)
         if numbers is None:
@@ -159,15 +223,11 @@ class _Tally:
             numbers = self.found[at] = []
         numbers.extend(self.values.setdefault(match.readings, len(self.values)) for match in matches)
 
-    def result(self, texts: _Texts) -> ColumnMatches:
-        """Spread the texts' values over the rows that hold them."""
-        self.evidence.cells = texts.cells
-        masks = {self.detector.mask(readings[0]) for readings in self.values}
-        self.evidence.samples = tuple(nsmallest(3, masks))
+    def spread(self, places: Integers, texts: _Texts) -> tuple[Integers, pa.Array]:
+        """Give the row and the key of each match."""
         rows, index = _spread(texts, self.found)
-        return ColumnMatches(
-            self.detector.entity, rows, index, list(self.values), self.detector.tokenised, self.evidence
-        )
+        keys = pa.array([BETWEEN_READINGS.join(readings) for readings in self.values], pa.string())
+        return places[rows], keys.take(pa.array(index))
 
 
 def _fills(match: Match, text: str) -> bool:
@@ -175,9 +235,9 @@ def _fills(match: Match, text: str) -> bool:
     return whole or (not text[: match.start].strip() and not text[match.end :].strip())
 
 
-def _spread(texts: _Texts, found: dict[int, list[int]]) -> tuple[list[int], list[int]]:
+def _spread(texts: _Texts, found: dict[int, list[int]]) -> tuple[Integers, Integers]:
     """Give the row of each match, ascending, and the number of its value."""
-    held = np.zeros(len(texts.values) + 1, dtype=np.int64)
+    held = np.zeros(len(texts.values), dtype=np.int64)
     positions = np.fromiter(found, np.int64, len(found))
     held[positions] = np.fromiter(map(len, found.values()), np.int64, len(found))
     starts = np.zeros(len(held), dtype=np.int64)
@@ -187,4 +247,68 @@ def _spread(texts: _Texts, found: dict[int, list[int]]) -> tuple[list[int], list
     times = held[texts.rows[rows]]
     repeated = np.repeat(rows, times)
     step = np.arange(len(repeated)) - np.repeat(np.cumsum(times) - times, times)
-    return repeated.tolist(), numbers[starts[texts.rows[repeated]] + step].tolist()
+    return repeated, numbers[starts[texts.rows[repeated]] + step]
+
+
+def _joined(
+    detector: ShapeDetector,
+    cells: Cells,
+    open_: Mask,
+    outcome: Outcome | None,
+    read: tuple[_Tally, Integers, _Texts] | None,
+) -> ColumnMatches | None:
+    """Put together what was decided at once and what was read the plain way; None where nothing had the shape."""
+    evidence = read[0].evidence if read else Evidence()
+    rows: list[Integers] = []
+    keys: list[pa.Array] = []
+    if outcome is not None:
+        for hits in outcome.hits:
+            _count(evidence, hits, ~open_[hits.cells])
+            if len(hits.cells):
+                rows.append(hits.cells)
+                keys.append(hits.keys)
+        if rows:
+            evidence.matched_cells += len(np.unique(np.concatenate(rows)))
+        for missed, explicit in outcome.misses:
+            closed = ~open_[missed]
+            evidence.candidates += int(closed.sum())
+            evidence.explicit_candidates += int(explicit[closed].sum())
+    if read:
+        places, values = read[0].spread(read[1], read[2])
+        rows.append(places)
+        keys.append(values)
+    if not evidence.candidates:
+        return None
+    evidence.cells = cells.filled
+    return _matches(detector, rows, keys, evidence)
+
+
+def _count(evidence: Evidence, hits: Hits, closed: Mask) -> None:
+    """Count hits in cells that nothing left open; the others are thrown away."""
+    if not closed.all():
+        hits.keep(closed)
+    size, explicit = len(hits.cells), int(hits.explicit.sum())
+    evidence.matches += size
+    evidence.candidates += size
+    evidence.explicit += explicit
+    evidence.explicit_candidates += explicit
+    evidence.weak += int(hits.weak.sum())
+    evidence.certain += size * hits.certain
+    evidence.whole += int(hits.whole.sum())
+
+
+def _matches(
+    detector: ShapeDetector, rows: Sequence[Integers], keys: Sequence[pa.Array], evidence: Evidence
+) -> ColumnMatches:
+    every = np.concatenate(rows) if rows else _NO_CELLS
+    encoded = pa.concat_arrays(
+        [key.cast(pa.string()) for key in keys] or [pa.array([], pa.string())]
+    ).dictionary_encode()
+    index = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    if len(every) and (every[1:] < every[:-1]).any():
+        order = np.argsort(every, kind="stable")
+        every, index = every[order], index[order]
+    if not detector.tokenised:
+        masks = {detector.mask(key.split(BETWEEN_READINGS)[0]) for key in encoded.dictionary.to_pylist()}
+        evidence.samples = tuple(nsmallest(SAMPLES, masks))
+    return ColumnMatches(detector.entity, every, index, encoded.dictionary, detector, evidence)

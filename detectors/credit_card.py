@@ -1,5 +1,7 @@
 """Payment card numbers (PANs): 13 to 19 digits of a known issuer range with Luhn's check digit, bare or in groups.
 
+`explicit` here means: in groups, or with a word right in front that says card.
+
 Sources: ISO/IEC 7812-1 for the number; PCI DSS v4.0, 3.4.1 for what may be shown of it.
 """
 
@@ -9,15 +11,31 @@ import re
 from collections.abc import Iterator
 
 from detectors.interface import Case, Match, Ruling
-from detectors.issuers import is_card
+from detectors.issuers import is_article, is_card
 from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, beyond_chance, by_chance, share, valid
 from detectors.shape import Shape, ShapeDetector
-from detectors.text import FIRST_DIGIT, SEPARATOR, labelled_otherwise, plain, touches, words
+from detectors.text import (
+    FIRST_DIGIT,
+    FOREIGN_DIGIT,
+    SEPARATOR,
+    ascii_digits,
+    before,
+    labelled_otherwise,
+    plain,
+    touches,
+    words,
+)
+from detectors.traits import numbered_through
 
 _CHAIN = re.compile(rf"{FIRST_DIGIT}(?:{SEPARATOR}{{0,2}}[0-9]){{12,}}")
-_PIECE = re.compile(r"%20|([0-9]+)")
+_PIECE = re.compile(r"%20|&#160;|([0-9]+)")
 _IBAN_HEAD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}$")
-_BLANKS = frozenset((" ", "\u00a0", "\u2007", "\u2009", "\u202f", "+", "%20", "  "))
+_BLANKS = frozenset((" ", "\u00a0", "\u2007", "\u2009", "\u202f", "+", "%20", "&nbsp;", "&#160;", "  "))
+_CARD_LABEL = re.compile(
+    r"(?<![a-z])(?:(?:credit|debit|bank|payment)[ _-]?card|card|carte(?: bancaire| bleue| de cr[eé]dit)?|cb|pan|visa"
+    r"|mastercard|amex|american express|maestro|kreditkarte|karte|karten(?:nummer|nr)|carta(?: di credito)?)"
+    r"(?:[ _-]?(?:n[°o]?|no|nr|num|number|num[eé]ro|nummer|numero|is))?[\s\"'=:.#,/°-]{0,4}$"
+)
 _NOTATION = re.compile(rf"[0-9](?:{SEPARATOR}{{0,3}}[0-9]){{12,18}}")
 
 GROUPINGS = (
@@ -41,6 +59,9 @@ GROUPINGS = (
 )
 """How people and shops group a number, the longest first."""
 
+_LONG_ISSUERS = frozenset("68")
+"""First digits of schemes that issue numbers of 17 to 19 digits; elsewhere three digits behind sixteen are a CVV."""
+
 LUHN_BY_CHANCE = 0.1
 """One in ten random numbers passes Luhn's check; a column of one length and prefix meets the issuer range always."""
 
@@ -52,6 +73,7 @@ class CreditCard(ShapeDetector):
 
     entity = "CREDIT_CARD"
     category = "financial"
+    version = 2
     header_words = words(
         "card cards cc ccnum ccnumber creditcard cardnumber pan carte cartes cb bancaire karte kartennummer kreditkarte"
         " kreditkartennummer carta visa mastercard amex payment"
@@ -60,21 +82,22 @@ class CreditCard(ShapeDetector):
     @property
     def gate(self) -> str:
         """Thirteen digits with at most two separators between them."""
-        return rf"[0-9](?:{SEPARATOR}{{0,2}}[0-9]){{12}}"
+        return rf"[0-9](?:{SEPARATOR}{{0,2}}[0-9]){{12}}|{FOREIGN_DIGIT}"
 
     def shapes(self, text: str) -> Iterator[Shape]:
         """Go through the chains of digits and separators; a chain of several numbers is taken apart."""
         if text.isdigit() and text.isascii():
             yield from _bare(text, [(0, len(text))])
             return
+        text = ascii_digits(text)
         for chain in _CHAIN.finditer(text):
             groups = [piece.span(1) for piece in _PIECE.finditer(text, *chain.span()) if piece.group(1)]
             yield from _grouped(text, _own(text, groups))
 
     def parse(self, text: str) -> tuple[str, ...]:
         """Bring a typed number into digits; empty where it is none."""
-        typed = plain(text)
-        digits = re.sub(r"%20|[^0-9]", "", typed)
+        typed = ascii_digits(plain(text))
+        digits = re.sub(r"%20|&#160;|[^0-9]", "", typed)
         return (digits,) if _NOTATION.fullmatch(typed) and is_card(digits) else ()
 
     def mask(self, canonical: str) -> str:
@@ -94,39 +117,48 @@ class CreditCard(ShapeDetector):
             return NOTHING, by_chance(evidence)
         if grouped:
             score = HIGH if case.supporting or evidence.explicit >= 3 or evidence.candidates <= 3 else MEDIUM
-            return score, "grouped as cards are, with valid issuer and check digit"
-        if case.counter and part < 0.9:
-            return HINT, f"the column's name says otherwise ({case.counter})"
-        if case.declared:
-            return HINT, f"declared as {case.declared}"
+            return score, "grouped or labelled as cards are, with valid issuer and check digit"
+        if other := _otherwise(case, part):
+            return HINT, other
         if case.counter or case.distinct < 3:
             return MEDIUM, valid(evidence, "issuer and check digit")
         return (HIGH if part >= 0.5 else MEDIUM), valid(evidence, "issuer and check digit")
 
 
+def _otherwise(case: Case, part: float) -> str | None:
+    """Say what speaks against bare numbers of which `part` are valid. A table may be in the order of its cards."""
+    if case.counter and part < 0.9:
+        return f"the column's name says otherwise ({case.counter})"
+    if case.declared:
+        return f"declared as {case.declared}"
+    through = numbered_through(case) if case.alone and not case.supporting else None
+    return f"bare digits, {through}" if through else None
+
+
 def _own(text: str, groups: Groups) -> Groups:
-    """Drop a first or last group that is a part of a word; unless blanks part them, the whole chain belongs to it."""
+    """Drop the groups at either end that are a part of a word, up to the first blank; without one all belong to it."""
     if _IBAN_HEAD.search(text, max(0, groups[0][0] - 3), groups[0][1]):
-        return []
-    for inside, at in ((1, 0), (-2, -1)):
-        if groups and touches(text, *groups[at]):
-            if len(groups) == 1 or text[slice(*_gap(groups[at], groups[inside]))] not in _BLANKS:
-                return []
-            groups = groups[1:] if at == 0 else groups[:-1]
-    return groups
-
-
-def _gap(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    return min(one[1], other[1]), max(one[0], other[0])
+        return groups[next((at for at, (low, high) in enumerate(groups) if at and high - low >= 13), len(groups)) :]
+    gaps = [text[groups[at - 1][1] : groups[at][0]] for at in range(1, len(groups))]
+    blanks = [at for at, gap in enumerate(gaps, 1) if gap in _BLANKS or gap[-1] in _BLANKS]
+    first, behind = 0, len(groups)
+    if touches(text, *groups[0]):
+        first = next(iter(blanks), behind)
+    if touches(text, *groups[-1]):
+        behind = next(reversed(blanks), 0)
+    return groups[first:behind]
 
 
 def _bare(text: str, groups: Groups) -> Iterator[Shape]:
     start, end = groups[0]
     if 13 <= end - start <= 19:
         digits = text[start:end]
-        valid = is_card(digits) and not labelled_otherwise(text, start)
+        if labelled_otherwise(text, start):
+            return  # chance had no try here
+        told = labelled_card(text, start)
+        valid = is_card(digits) and not is_article(digits)
         score = 0.8 if len(digits) in (15, 16) else 0.5
-        yield Shape(explicit=False, match=Match(start, end, score, (digits,)) if valid else None)
+        yield Shape(told, Match(start, end, score, (digits,), told) if valid else None)
 
 
 def _grouped(text: str, groups: Groups) -> Iterator[Shape]:
@@ -155,12 +187,14 @@ def _window(  # noqa: PLR0913 one position in one chain, seen from all sides
     for grouping in GROUPINGS:
         count = len(grouping)
         inner = gaps[at : at + count - 1]
-        if tuple(sizes[at : at + count]) != grouping or len(set(inner)) != 1 or (count == 2 and inner[0] == "."):
+        if tuple(sizes[at : at + count]) != grouping or not _even(inner, grouping) or (count == 2 and inner[0] == "."):
             continue
         if not _bounded(sizes, gaps, at, count, fresh=fresh):
             continue
         start, end = groups[at][0], groups[at + count - 1][1]
         digits = "".join(text[low:high] for low, high in groups[at : at + count])
+        if count == 5 and inner[0] in _BLANKS and digits[0] not in _LONG_ISSUERS and is_card(digits[:16]):
+            continue
         if is_card(digits):
             return Shape(explicit=True, match=Match(start, end, 0.95, (digits,), explicit=True)), count
         if shape is None:
@@ -168,12 +202,24 @@ def _window(  # noqa: PLR0913 one position in one chain, seen from all sides
     return shape, taken
 
 
+def _even(inner: list[str], grouping: tuple[int, ...]) -> bool:
+    """Say whether the groups are parted alike; in four times four a hyphen among blanks is a slip of the hand."""
+    return len(set(inner)) == 1 or (grouping == (4, 4, 4, 4) and set(inner) == {" ", "-"})
+
+
 def _bounded(sizes: list[int], gaps: list[str], at: int, count: int, *, fresh: bool) -> bool:
     """Say whether a window ends where its number ends: one in dashes is whole, one in blanks may have neighbours."""
-    gap, behind = gaps[at], at + count
-    if at and not fresh and gaps[at - 1] == gap and (gap not in _BLANKS or sizes[at - 1] == 4):
-        return False
-    if behind >= len(sizes) or gaps[behind - 1] != gap:
+    gap, last, behind = gaps[at], gaps[at + count - 2], at + count
+    if at and not fresh and gaps[at - 1] == gap and (gap not in _BLANKS or sizes[at - 1] == sizes[at]):
+        bound_elsewhere = at > 1 and gap in _BLANKS and gaps[at - 2] not in _BLANKS  # `555-0199 4111 1111 …`
+        if not bound_elsewhere:
+            return False
+    if behind >= len(sizes) or gaps[behind - 1] != last:
         return True
     again = sizes[behind : behind + count] == sizes[at:behind]
-    return gap in _BLANKS and (sizes[behind] != 4 or again)
+    return last in _BLANKS and (sizes[behind] != sizes[behind - 1] or again)
+
+
+def labelled_card(text: str, start: int) -> bool:
+    """Say whether the words right in front of a bare number call it a card."""
+    return _CARD_LABEL.search(before(text, start)) is not None

@@ -24,6 +24,8 @@ COMMON_TOPS = words("com org net edu gov int mil info biz example test invalid l
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _TOP = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9]")
 _GLUED = re.compile(r"[A-Za-z]{2,24}(?=[0-9-])")
+_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+-")
+"""A pre-release, as in `vue@3.0.0-beta.next`."""
 _EAST_ASIAN = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff]")
 
 
@@ -34,7 +36,7 @@ def domain_at(run: str) -> tuple[str, int] | None:
     """
     written = _trim(run)
     labels = written.split(".")
-    if len(labels) < 2 or len(written) > 253:
+    if len(labels) < 2 or len(written) > 253 or _VERSION.match(written):
         return None
     canonical = _canonical(written)
     if canonical is None:

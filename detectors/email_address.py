@@ -21,14 +21,14 @@ from detectors.text import before, plain, words
 _SIGN = re.compile(r"@|\uff20|%(?:25){0,2}40|&#0{0,4}64;|&#[xX]0{0,4}40;|&commat;|\\u0040")
 _LONGEST = 120
 _SIMPLE = re.compile(
-    r"[a-z0-9_](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,62}@(?:[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?\.){1,4}([a-z]{2,20})"
+    r"[a-z0-9_](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,62}@(?![0-9]+\.[0-9]+\.[0-9]+-)(?:[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?\.){1,4}([a-z]{2,20})"
 )
 """What most cells of a column of addresses look like; says nothing about those it does not match."""
 
 _MARKS = frozenset("._+-'~")
 _LONGEST_LOCAL = 64
 _DOMAIN_RUN = re.compile(
-    r"(?:[A-Za-z0-9._\u00aa-\u00ba\u00c0-\u1fff\u2c00-\u2dff\u3005-\u3007\u3021-\ud7ff\uf900-\ufdff\ufe70-\ufefc-]"
+    r"(?:[A-Za-z0-9._\u00aa\u00b5\u00ba\u00c0-\u1fff\u2c00-\u2dff\u3005-\u3007\u3021-\ud7ff\uf900-\ufdff\ufe70-\ufefc\uff10-\uff19\uff21-\uff3a\uff41-\uff5a-]"
     r"|%2[EeDd]){1,260}"
 )
 _ESCAPE = re.compile(r"%(?:25)?([0-9A-Fa-f]{2})")
@@ -36,14 +36,9 @@ _ESCAPED_MARKS = frozenset(("2B", "2D", "2E", "5F"))
 _JSON_ESCAPE = re.compile(r"u00[0-9a-fA-F]{2}|[nrt]")
 _EAST_ASIAN = re.compile(r".*[\u2e80-\ud7ff\uf900-\ufaff]")
 _THREAD_LABEL = re.compile(r"(?:message-?_?id|references|in-reply-to|content-id|cid)[\"']?\s*[:=]\s*[\"'<]{0,2}$")
+_SHELL = re.compile(r"(?<![0-9a-z])(?:ssh|sftp|ssh-copy-id) $")
 _USER_INFO_WINDOW = 150
 _SHELL_USERS = frozenset(("git", "hg", "svn"))
-
-_LONGEST = 120
-_SIMPLE = re.compile(
-    r"[a-z0-9_](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,62}@(?:[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?\.){1,4}([a-z]{2,20})"
-)
-"""What most cells of a column of addresses look like; says nothing about those it does not match."""
 
 _THREAD_NAMES = ("messageid", "inreplyto", "contentid", "references")
 """Columns of a mail archive that hold the names of messages, shaped as addresses (RFC 5322 3.6.4)."""
@@ -54,6 +49,7 @@ class EmailAddress(ShapeDetector):
 
     entity = "EMAIL_ADDRESS"
     category = "contact"
+    version = 2
     header_words = words(
         "email emails mail mails courriel courriels adresseemail emailaddress mailadresse emailadresse posta"
     )
@@ -156,10 +152,15 @@ def _trimmed(text: str, start: int, at: int) -> int:
 
 
 def _is_other(text: str, start: int, local: str, end: int) -> bool:
-    """Say whether it is the user of a URL, a repository's address, or a label calls it the name of a message."""
+    """Say whether it is a login (of a URL, a repository, a shell), or a label calls it the name of a message."""
     scheme = text.rfind("://", max(0, start - _USER_INFO_WINDOW), start)
     if scheme >= 0 and not frozenset(text[scheme + 3 : start]) & frozenset(" \t\r\n/?#@\"'<>"):
         return True
-    if local in _SHELL_USERS and text[end : end + 1] == ":":
+    if (local in _SHELL_USERS and text[end : end + 1] == ":") or text[end : end + 2] in (":/", ":~"):
         return True
-    return _THREAD_LABEL.search(before(text, start)) is not None
+    return named_otherwise(before(text, start))
+
+
+def named_otherwise(in_front: str) -> bool:
+    """Say whether a label, the last of some lower-case text, calls what follows a message's name, or a shell's host."""
+    return _THREAD_LABEL.search(in_front) is not None or _SHELL.search(in_front) is not None

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import ascii_lowercase, ascii_uppercase, digits
 
 from detectors.iban_registry import STRUCTURES
 from detectors.interface import Case, Match, Ruling
 from detectors.ruling import HIGH, MEDIUM, NOTHING, beyond_chance, by_chance, share, valid
 from detectors.shape import Shape, ShapeDetector
-from detectors.text import ALNUM, SEPARATOR, plain, words
+from detectors.text import FOREIGN_DIGIT, SEPARATOR, ascii_digits, escaped, plain, words
 
 _COUNTRIES = "|".join(STRUCTURES)
 _HEAD = re.compile(
-    rf"[A-Za-z](?:(?<=%[0-9A-Fa-f]{{2}}[A-Za-z])|(?<![0-9A-Za-z%].))[A-Za-z](?:{SEPARATOR})?[0-9]{{2}}(?=.{{11}})"
+    rf"[A-Za-z](?:(?<=%[0-9A-Fa-f]{{2}}[A-Za-z])|(?<![0-9A-Za-z%].)|(?<=[a-z][A-Z])|(?<=[Ii][Bb][Aa][Nn][A-Za-z]))[A-Za-z](?:{SEPARATOR})?[0-9]{{2}}(?=.{{11}})"
 )
 _REST = {
     country: re.compile(rf"(?:{SEPARATOR}{{0,2}}[0-9A-Za-z]){{{length - 4}}}")
     for country, (length, _) in STRUCTURES.items()
 }
 _BLANK = re.compile(rf"%20|{SEPARATOR}")
-_VALUES = {character: str(value) for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+_SMALL = frozenset(ascii_lowercase)
+_CAPITALS_OR_DIGITS = frozenset(ascii_uppercase + digits)
+_VALUES = {character: str(value) for value, character in enumerate(digits + ascii_uppercase)}
 MOD97_BY_CHANCE = 0.015
 """One in 97 passes, a little more where the structure leaves letters open."""
 
@@ -33,15 +36,17 @@ class IbanCode(ShapeDetector):
 
     entity = "IBAN_CODE"
     category = "financial"
+    version = 2
     header_words = words("iban ibans rib account bank bankaccount compte konto kontonummer conto bankverbindung")
 
     @property
     def gate(self) -> str:
         """A country, two check digits and the eleven characters of the shortest number."""
-        return rf"(?i)(?:{_COUNTRIES})(?:{SEPARATOR})?[0-9]{{2}}(?:{SEPARATOR}{{0,2}}[0-9A-Z]){{11}}"
+        return rf"(?i)(?:{_COUNTRIES})(?:{SEPARATOR})?[0-9]{{2}}(?:{SEPARATOR}{{0,2}}[0-9A-Z]){{11}}|{FOREIGN_DIGIT}"
 
     def shapes(self, text: str) -> Iterator[Shape]:
         """Go through what starts as an IBAN does and is long enough for its country."""
+        text = ascii_digits(text)
         behind = 0
         for head in _HEAD.finditer(text):
             if head.start() < behind:
@@ -49,9 +54,11 @@ class IbanCode(ShapeDetector):
             body = _REST.get(head.group()[:2].upper())
             rest = body.match(text, head.end()) if body else None
             loose = head.group()[:2].islower() and len(head.group()) > 4  # `de 10 articles`
-            if rest is None or loose or text[rest.end() : rest.end() + 1] in ALNUM:
+            if rest is None or loose:
                 continue
             written = _BLANK.sub("", text[head.start() : rest.end()])
+            if not _stands_apart(text, head, rest.end(), written):
+                continue
             explicit = rest.end() - head.start() > len(written)
             if not _is_iban(written.upper()) or not (written.isupper() or written.islower()):
                 yield Shape(explicit, None)
@@ -61,7 +68,7 @@ class IbanCode(ShapeDetector):
 
     def parse(self, text: str) -> tuple[str, ...]:
         """Bring a typed number into capitals without separators; empty where it is none."""
-        typed = re.sub(r"(?i)^iban\W{0,3}", "", plain(text))
+        typed = re.sub(r"(?i)^iban\W{0,3}", "", ascii_digits(plain(text)))
         compact = _BLANK.sub("", typed).upper()
         return (compact,) if _is_iban(compact) else ()
 
@@ -76,6 +83,17 @@ class IbanCode(ShapeDetector):
             return NOTHING, by_chance(evidence)
         score = HIGH if case.supporting or share(evidence.matches, evidence.candidates) >= 0.5 else MEDIUM
         return score, valid(evidence, "country, structure and check digits")
+
+
+def _stands_apart(text: str, head: re.Match[str], end: int, written: str) -> bool:
+    """Say whether it is no part of a longer word; small letters may touch capitals, and the word IBAN may too."""
+    following = text[end : end + 1]
+    if following in _CAPITALS_OR_DIGITS and following:
+        return False
+    start = head.start()
+    apart = start == 0 or escaped(text, start) or text[max(0, start - 4) : start].lower() == "iban"
+    before = "" if apart else text[start - 1]
+    return written.isupper() or not {before, following} & _SMALL
 
 
 def _is_iban(compact: str) -> bool:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from detectors.profile import Profile
 
 DEFAULT_REGIONS = ("FR", "CH", "CA", "BE", "US", "GB")
 """Regions (ISO 3166-1 alpha-2) whose national phone numbers are understood when the settings name none."""
+
+
+SAMPLES = 3
+"""Masked values that are kept of each entity in a field."""
+
+BETWEEN_READINGS = "\x1f"
+"""Parts the readings of a value where they stand in one text; no canonical form holds it."""
 
 
 class DetectorError(Exception):
@@ -119,6 +128,12 @@ class Evidence:
     """Candidates whose notation says what they should be, valid or not; of the same kind as `explicit`."""
     weak: int = 0
     """Matches that say little by themselves (score below 0.3): any number of that length would do."""
+    certain: int = 0
+    """Matches that need no column to be believed (score from 0.9): one in a hundred thousand notes is one."""
+    placeholders: int = 0
+    """Matches that stand for nobody (`detectors.placeholders`); they count among `matches` all the same."""
+    profile: Profile | None = None
+    """What the cells look like as numbers, for entities that other numbers are mistaken for."""
 
     def merge(self, other: Evidence) -> Evidence:
         """Add up two parts of a field."""
@@ -129,27 +144,40 @@ class Evidence:
             self.whole + other.whole,
             self.candidates + other.candidates,
             self.explicit + other.explicit,
-            tuple(sorted({*self.samples, *other.samples})[:3]),
+            tuple(sorted({*self.samples, *other.samples})[:SAMPLES]),
             self.explicit_candidates + other.explicit_candidates,
             self.weak + other.weak,
+            self.certain + other.certain,
+            self.placeholders + other.placeholders,
+            self.profile.merge(other.profile) if self.profile and other.profile else self.profile or other.profile,
         )
 
 
 @dataclass(frozen=True, repr=False)
 class ColumnMatches:
-    """All matches of one entity in one column; `values` hold each distinct value once."""
+    """All matches of one entity in one column; `keys` hold each distinct value once."""
 
     entity: str
-    rows: Sequence[int]
-    """Row (from 0) of each match, ascending."""
-    index: Sequence[int]
-    """Index into `values` of each match; as long as `rows`."""
-    values: Sequence[tuple[str, ...]]
-    """The distinct values' canonical readings."""
-    tokenised: bool
-    """Whether the values may become tokens."""
+    rows: Any
+    """Row (from 0) of each match, ascending; an int64 array."""
+    index: Any
+    """Index into `keys` of each match; an int64 array as long as `rows`."""
+    keys: Any
+    """The distinct values as an Arrow array of text: canonical readings, joined by `BETWEEN_READINGS`."""
+    detector: Detector
+    """That found them."""
     evidence: Evidence
-    """For the verdict; covers the cells of this column."""
+    """For the verdict; covers the cells of this column. Its samples are left to whoever makes tokens."""
+
+    @property
+    def tokenised(self) -> bool:
+        """Whether the values may become tokens."""
+        return self.detector.tokenised
+
+    @property
+    def values(self) -> list[tuple[str, ...]]:
+        """The distinct values' canonical readings."""
+        return [tuple(key.split(BETWEEN_READINGS)) for key in self.keys.to_pylist()]
 
 
 @dataclass(frozen=True)

@@ -14,21 +14,21 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from detectors.interface import Case, Match, Ruling
 from detectors.ruling import HIGH, HINT, MEDIUM, NOTHING, share
 from detectors.shape import Shape, ShapeDetector, overlaps
-from detectors.text import before, plain, words
+from detectors.text import FOREIGN_DIGIT, ascii_digits, before, plain, words
 
 _V4 = re.compile(
-    r"[0-9](?:(?<=%[0-9A-Fa-f]{2}[0-9])|(?<![0-9A-Za-z.%].))[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?![0-9A-Za-z]|\.[0-9]|\.in-addr)"
+    r"[0-9](?:(?<=%[0-9A-Fa-f]{2}[0-9])|(?<![0-9A-Za-z%].)(?<![0-9A-Za-z]\..))[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?![0-9A-Za-z]|\.[0-9]|\.in-addr)"
     r"(?P<net>/(?:[12]?[0-9]|3[0-2])(?![0-9]))?"
 )
 _V6 = re.compile(
-    r"(?:(?<=%[0-9A-Fa-f]{2})|(?<![0-9A-Za-z:%])(?<![0-9]\.))(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:])(?P<v6>[0-9A-Fa-f:.]{2,64}+)(?![0-9A-Za-z:])"
+    r"(?:(?<=%[0-9A-Fa-f]{2})|(?<=IPv6:)|(?<![0-9A-Za-z:%])(?<![0-9]\.))(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:])(?P<v6>[0-9A-Fa-f:.]{2,64}+)(?![0-9A-Za-z:])"
     r"(?P<zone>%[0-9A-Za-z_.-]{1,16})?(?P<net>/(?:1[01][0-9]|12[0-8]|[1-9]?[0-9])(?![0-9]))?"
 )
 _VERSION_LABEL = re.compile(
     r"(?:(?<![a-z])(?:v|ver|vers|versions?|release|rel|build|firmware|fw|kernel|driver|section|sec|chapter|chapitre|article"
     r"|art|clause|annexe?|oid)[.\s:=#\"'-]{0,3}|§ ?)$"
 )
-_PRODUCT = re.compile(r"(?:^|[\s(\"';,])[A-Z][\w.+-]*/$")
+_PRODUCT = re.compile(r"(?:^|[^0-9A-Za-z/.:_-])[A-Z][\w.+-]*/$")
 _MACHINE_CODES = re.compile(r"(?:[0-9A-Fa-f]{2}:){7}[0-9A-Fa-f]{2}")
 
 
@@ -37,15 +37,17 @@ class IpAddress(ShapeDetector):
 
     entity = "IP_ADDRESS"
     category = "technical"
+    version = 2
     header_words = words("ip ips ipv4 ipv6 ipaddr ipaddress adresseip remoteaddr clientip ipadresse indirizzoip")
 
     @property
     def gate(self) -> str:
         """Four dotted numbers, or two colons with nothing but hexadecimal digits between."""
-        return r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|:[0-9A-Fa-f]{0,4}:"
+        return r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|:[0-9A-Fa-f]{0,4}:" + f"|{FOREIGN_DIGIT}"
 
     def shapes(self, text: str) -> Iterator[Shape]:
         """Go through both versions' shapes, in order."""
+        text = ascii_digits(text)
         found = [*_sixes(text)] if "::" in text or text.count(":") >= 6 else []
         taken = [(shape.match.start, shape.match.end) for shape in found if shape.match]
         found.extend(
@@ -56,7 +58,7 @@ class IpAddress(ShapeDetector):
 
     def parse(self, text: str) -> tuple[str, ...]:
         """Bring a typed address into its canonical form; a port, brackets, zone and prefix length may be there."""
-        typed = plain(text)
+        typed = ascii_digits(plain(text))
         if (bracketed := re.fullmatch(r"\[([^\]]*)\](?::[0-9]{1,5})?", typed)) or (
             bracketed := re.fullmatch(r"([0-9.]+):[0-9]{1,5}", typed)
         ):
@@ -99,7 +101,7 @@ def _fours(text: str) -> Iterator[Shape]:
         address = _address(hit.group().partition("/")[0])
         if not isinstance(address, IPv4Address):
             continue
-        if address.is_unspecified or _is_version(text, start):
+        if address.is_unspecified or (is_version(text, start) and not _beyond_versions(address)):
             yield Shape(explicit=False, match=None)
             continue
         explicit = _telling(address)
@@ -111,7 +113,12 @@ def _telling(address: IPv4Address) -> bool:
     return max(address.packed) > 31 and not address.is_loopback
 
 
-def _is_version(text: str, start: int) -> bool:
+def _beyond_versions(address: IPv4Address) -> bool:
+    """Say whether it is an address whatever stands in front: no version counts three of its parts beyond 31."""
+    return sum(part > 31 for part in address.packed) >= 3
+
+
+def is_version(text: str, start: int) -> bool:
     """Say whether the words in front call it a version or section, or a product and a slash stand there."""
     if start == 0:
         return False

@@ -37,7 +37,8 @@ def _by_prefix() -> dict[int, dict[str, frozenset[int]]]:
     return {size: {prefix: frozenset(found) for prefix, found in row.items()} for size, row in sorted(table.items())}
 
 
-_PREFIXES = _by_prefix()
+PREFIXES = _by_prefix()
+"""Size of a prefix to prefix to the lengths that are issued under it."""
 _DOUBLED = str.maketrans("0123456789", "0246813579")
 _VALUE = {str(digit): digit for digit in range(10)}
 
@@ -45,7 +46,7 @@ _VALUE = {str(digit): digit for digit in range(10)}
 def issued(digits: str) -> bool:
     """Say whether a scheme issues numbers of this length with this prefix."""
     length = len(digits)
-    return any(length in row.get(digits[:size], ()) for size, row in _PREFIXES.items())
+    return any(length in row.get(digits[:size], ()) for size, row in PREFIXES.items())
 
 
 def luhn(digits: str) -> bool:
@@ -54,6 +55,16 @@ def luhn(digits: str) -> bool:
         map(_VALUE.__getitem__, digits[-2::-2].translate(_DOUBLED))
     )
     return total % 10 == 0
+
+
+def is_article(digits: str) -> bool:
+    """Say whether 13 digits are an EAN, whose check digit (GS1 General Specifications 7.9) holds as well.
+
+    Cards of 13 digits are a thing of the past; articles with a German number (40 to 44) are on every shelf.
+    """
+    if len(digits) != 13:
+        return False
+    return (sum(map(_VALUE.__getitem__, digits[::2])) + 3 * sum(map(_VALUE.__getitem__, digits[1::2]))) % 10 == 0
 
 
 def is_card(digits: str) -> bool:

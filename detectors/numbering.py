@@ -26,6 +26,7 @@ _KINDS = (
     "uan",
     "voicemail",
 )
+_SEVEN = 7
 NORTH_AMERICA = 1
 """The country code that 25 regions share."""
 
@@ -69,6 +70,10 @@ class Region:
     """Prefixes are rewritten by rules (Brazil, Argentina…): libphonenumber itself is asked."""
     dialled: re.Pattern[str]
     """What is worth a closer look: matches every number that can be dialled inside the region, and more."""
+    bare_forms: bool
+    """Some numbers are written without the trunk prefix although there is one: `1800 123 456` in Australia."""
+    shortest: int
+    """Digits of the shortest number as dialled, seven at most; fewer only in plans of islands and small countries."""
     shortest_first: int
     """Digits of the first group in writing, the trunk prefix included, at least."""
     area: Area
@@ -101,7 +106,8 @@ def region(name: str) -> Region:
     if metadata is None:
         raise DetectorError(f"phone_regions: {name!r} is no region. Write ISO 3166 codes such as FR, CH, GB")
     prefix = metadata.national_prefix_for_parsing
-    firsts = [re.match(r"\(\\d(?:\{(\d)[},])?", form.pattern) for form in metadata.number_format if form.pattern]
+    forms = metadata.number_format or _main_forms(int(metadata.country_code or 0))
+    firsts = [re.match(r"\(\\d(?:\{(\d)[},])?", form.pattern) for form in forms if form.pattern]
     trunk = metadata.national_prefix or ""
     return Region(
         int(metadata.country_code or 0),
@@ -110,19 +116,50 @@ def region(name: str) -> Region:
         metadata.national_prefix_transform_rule is not None
         or (prefix is not None and "(" in prefix.replace("(?:", "")),
         _dialled(int(metadata.country_code or 0), prefix or ""),
+        trunk != "" and any(_is_bare_form(form, metadata.national_prefix_for_parsing) for form in forms),
+        _shortest(metadata, trunk),
         len(trunk) + min((int(first[1] or 1) for first in firsts if first), default=1),
         _area(metadata),
     )
 
 
+def _shortest(metadata: Any, trunk: str) -> int:
+    fixed = [length for length in metadata.fixed_line.possible_length or () if length > 0]
+    return min(_SEVEN, min(fixed) + len(trunk)) if fixed and max(fixed) <= _SEVEN + 1 else _SEVEN
+
+
+def _main_forms(code: int) -> Any:
+    """Give the formats of the region that leads those of one country code."""
+    from phonenumbers import PhoneMetadata, region_code_for_country_code  # noqa: PLC0415 as above
+
+    main = PhoneMetadata.metadata_for_region(region_code_for_country_code(code))
+    return main.number_format if main is not None else ()
+
+
+def _is_bare_form(form: Any, prefix: str | None) -> bool:
+    """Say whether a format of seven digits or more writes no trunk prefix."""
+    rule = form.national_prefix_formatting_rule or ""
+    most = sum(int(size or 1) for size in re.findall(r"\\d(?:\{(?:\d,)?(\d)\})?", form.pattern))
+    return most >= _SEVEN and prefix is not None and not re.match(r"[^$]*[0-9]", rule)
+
+
+def written(name: str, number: str) -> tuple[int, ...]:
+    """Give the sizes of the groups in which a valid number (E.164) is written inside its region."""
+    import phonenumbers  # noqa: PLC0415 as above
+
+    form = phonenumbers.format_number(phonenumbers.parse(number, name), phonenumbers.PhoneNumberFormat.NATIONAL)
+    return tuple(map(len, re.findall("[0-9]+", form)))
+
+
 def _dialled(code: int, prefix: str) -> re.Pattern[str]:
     """Join what can be dialled: a possible national number, with or without trunk prefix or country code."""
-    general = "|".join(f"(?:{area.general.pattern})" for area in _areas(code))
+    general = "|".join(f"(?:{area.general.pattern})" for area in areas(code))
     return re.compile(f"(?:{prefix})?(?:{general})|{code}[0-9]+")
 
 
 @cache
-def _areas(code: int) -> tuple[Area, ...]:
+def areas(code: int) -> tuple[Area, ...]:
+    """Give the regions that share a country code, the main one first."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata  # noqa: PLC0415 as above
 
     found = []
@@ -136,20 +173,20 @@ def _areas(code: int) -> tuple[Area, ...]:
 @cache
 def _shared(code: int) -> tuple[re.Pattern[str] | None, tuple[Area, ...]]:
     """Give the leading digits of all marked areas in one pattern, and the unmarked areas."""
-    marked = [area.leading.pattern for area in _areas(code) if area.leading]
+    marked = [area.leading.pattern for area in areas(code) if area.leading]
     joined = re.compile("|".join(f"(?:{one})" for one in marked)) if marked else None
-    return joined, tuple(area for area in _areas(code) if area.leading is None)
+    return joined, tuple(area for area in areas(code) if area.leading is None)
 
 
 def valid(code: int, national: str) -> bool:
     """Say whether a national number is valid under a country code, in whichever of its regions."""
-    areas = _areas(code)
-    if len(areas) == 1:
-        return areas[0].holds(national)
+    known = areas(code)
+    if len(known) == 1:
+        return known[0].holds(national)
     marked, unmarked = _shared(code)
     if marked is None or not marked.match(national):
         return any(area.holds(national) for area in unmarked)
-    for area in areas:
+    for area in known:
         if area.leading is None:
             if area.holds(national):
                 return True
@@ -161,8 +198,8 @@ def valid(code: int, national: str) -> bool:
 def international(digits: str) -> str | None:
     """Read digits that start with a country code; gives E.164, or None where they are no valid number."""
     for size in (1, 2, 3):
-        areas = _areas(int(digits[:size])) if digits[:1] != "0" and len(digits) > size + 3 else ()
-        if areas:
+        known = areas(int(digits[:size])) if digits[:1] != "0" and len(digits) > size + 3 else ()
+        if known:
             code = int(digits[:size])
             plan = _main_region(code)
             if plan is not None and plan.irregular:

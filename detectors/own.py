@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from presidio_analyzer import EntityRecognizer, RecognizerRegistry
+from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, RecognizerRegistry
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 from detectors.declared import folded, names_languages
 from detectors.interface import DetectorError, DetectSettings, Match
+from detectors.own_gate import gate_of
 from detectors.registry import DETECTORS, OWN_CATEGORY, detector
 from detectors.shape import Shape, ShapeDetector
+
+_EVERYTHING = r"\S"
 
 
 def own_detectors(settings: DetectSettings) -> list[ShapeDetector]:
@@ -56,12 +59,13 @@ class OwnDetector(ShapeDetector):
     def __init__(self, settings: DetectSettings, recognizers: list[EntityRecognizer]) -> None:
         super().__init__(settings)
         self._recognizers = recognizers
+        self._gate = _union(recognizers)
         self._ours = detector(self.entity, settings) if self.entity in DETECTORS else None
 
     @property
     def gate(self) -> str:
-        """Nothing is known of the patterns, so that everything passes."""
-        return r"\S"
+        """What one of the patterns or words needs; everything passes where a recognizer is more than patterns."""
+        return self._gate
 
     def shapes(self, text: str) -> Iterator[Shape]:
         """Ask each recognizer; where two overlap the surer one counts."""
@@ -85,6 +89,21 @@ class OwnDetector(ShapeDetector):
     def mask(self, canonical: str) -> str:
         """Show nothing: what it is we do not know."""
         return self._ours.mask(canonical) if self._ours and self._ours.parse(canonical) else "***"
+
+
+def _union(recognizers: list[EntityRecognizer]) -> str:
+    """Join the gates of all patterns and deny lists; one without a gate opens it for everything."""
+    gates: list[str] = []
+    for recognizer in recognizers:
+        if not isinstance(recognizer, PatternRecognizer) or type(recognizer).analyze is not PatternRecognizer.analyze:
+            return _EVERYTHING
+        patterns: list[Pattern] = recognizer.patterns  # type: ignore[has-type]  # Presidio brings no types
+        for pattern in patterns:
+            gate = gate_of(pattern.regex, int(recognizer.global_regex_flags or 0))
+            if gate is None:
+                return _EVERYTHING
+            gates.append(f"(?:{gate})")
+    return "|".join(dict.fromkeys(gates)) or _EVERYTHING
 
 
 def _own_class(entity: str) -> type[OwnDetector]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-SEPARATOR = "(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2014.+-]|%20)"
+SEPARATOR = "(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2014.+-]|%20|&nbsp;|&#160;)"
 """One separator between the groups of a card or account number (RE2 and Python): blanks, hyphens, dashes, a dot, and
-the two ways a URL writes a blank."""
+the ways in which URLs and HTML write a blank."""
 
 FIRST_DIGIT = r"[0-9](?:(?<=%[0-9A-Fa-f]{2}[0-9])|(?<![0-9%].))"
 """The first digit of a run, also behind a URL's escape (Python only). It stands before its look-behind since a pattern
@@ -22,9 +22,52 @@ LABEL_WINDOW = 32
 _OTHER_LABEL = re.compile(
     r"(?<![a-z])(?:siret|siren|ean|gtin|upc|isbn|issn|imei|tva|vat|btw|mwst|bce|kbo|order|orders|commande|cmd|bestellung|ordine"
     r"|invoice|facture|rechnung|fattura|tracking|track|colis|suivi|sendung|parcel|shipment|ref|r[eé]f[eé]rence|ticket"
-    r"|id|uid|uuid|sku|serial|session|token|timestamp|ts|epoch|build|article|produit|product|code|nonce|transaction)"
+    r"|id|uid|uuid|sku|serial|session|token|timestamp|ts|epoch|build|s/n|p/n|article|produit|product|code|nonce|transaction)"
     r"(?:[\s\"'._/-]{0,2}(?:n[°or]?|no|nr|num|number|num[eé]ro|id|code|key|de))?[\s\"'=:#.,/°-]{0,4}$"
 )
+
+
+_ZEROS = (
+    0x660,
+    0x6F0,
+    0x966,
+    0x9E6,
+    0xA66,
+    0xAE6,
+    0xB66,
+    0xBE6,
+    0xC66,
+    0xCE6,
+    0xD66,
+    0xE50,
+    0xED0,
+    0x1040,
+    0x17E0,
+    0xFF10,
+)
+"""Where the ten digits of other scripts begin: Arabic, Persian, those of India and its neighbours, full width."""
+
+_MARKS = {
+    0xFF08: "(",
+    0xFF09: ")",
+    0xFF0B: "+",
+    0xFF0D: "-",
+    0xFF0E: ".",
+    0xFF0F: "/",
+    0x3000: " ",
+    0x2212: "-",
+    0x2015: "-",
+}
+_FOLD: dict[int, str] = {zero + at: str(at) for zero in _ZEROS for at in range(10)} | _MARKS
+_FOREIGN = re.compile("[" + "".join(map(chr, _FOLD)) + "]")
+
+FOREIGN_DIGIT = "[" + "".join(rf"\x{{{zero:X}}}-\x{{{zero + 9:X}}}" for zero in _ZEROS) + "]"
+"""A digit of another script (RE2): a text with one passes the gates of numbers, whatever else it holds."""
+
+
+def ascii_digits(text: str) -> str:
+    """Write the digits of other scripts, and full-width marks between them, as ASCII; offsets stay what they are."""
+    return text if text.isascii() or not _FOREIGN.search(text) else text.translate(_FOLD)
 
 
 def words(text: str) -> frozenset[str]:

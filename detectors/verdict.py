@@ -14,6 +14,7 @@ from detectors.header import header_words, said
 from detectors.interface import Case, Detector, Evidence, Ruling, Verdict
 from detectors.registry import DETECTORS, detector
 from detectors.ruling import HIGH, MEDIUM, share
+from detectors.traits import idle, traits
 
 _NOT_DIGITS = re.compile(
     r"float|double|real|bool|date|time|interval|year|(?:decimal|numeric|number)\s*\(\s*\d+\s*,\s*[1-9]|^bit\b|money"
@@ -41,7 +42,7 @@ def judge(  # noqa: PLR0913, PLR0917 what is known of a column is this much
     if not evidence.matches:
         return Verdict(0.0, "low", ("no valid value",))
     score, reason = known.rule(case) if known else _other(case)
-    return Verdict(round(score, 2), _confidence(score), tuple(_sentences(case, reason, rows)))
+    return Verdict(round(score, 2), _confidence(score), tuple(_sentences(case, known, reason, rows)))
 
 
 def _known(entity: Detector | str) -> Detector | None:
@@ -59,7 +60,7 @@ def _confidence(score: float) -> str:
     return "high" if score >= 0.8 else "medium" if score >= 0.5 else "low"
 
 
-def _sentences(case: Case, reason: str, rows: int) -> list[str]:
+def _sentences(case: Case, known: Detector | None, reason: str, rows: int) -> list[str]:
     """Put the reason first, then what else is known."""
     evidence = case.evidence
     found = [reason]
@@ -72,4 +73,7 @@ def _sentences(case: Case, reason: str, rows: int) -> list[str]:
     found.append(f"in {evidence.matched_cells:,} of {max(rows, evidence.cells):,} cells")
     if not case.alone:
         found.append("inside longer texts")
+    found += [one for one in traits(case) if one not in reason]
+    if known is not None and (placeholders := idle(case, known.entity)):
+        found.append(placeholders)
     return found

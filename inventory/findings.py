@@ -8,10 +8,11 @@ from fnmatch import fnmatchcase
 from inventory.base import Store
 from inventory.keys import shown
 from inventory.model import Finding
+from inventory.returns import RETURNED, sentence
 
 _QUERY = """
     SELECT d.id, c.name, s.name, a.name, f.name, d.entity, d.category, r.count, r.distinct_values, v.rows,
-           r.score, r.confidence, r.samples, r.evidence, w.verdict, d.first_seen, v.finished, a.client_id
+           r.score, r.confidence, r.samples, r.evidence, w.verdict, w.basis, d.first_seen, v.finished, a.client_id
     FROM results AS r
     JOIN versions AS v ON v.id = r.version_id
     JOIN findings AS d ON d.id = r.finding_id
@@ -49,7 +50,7 @@ def list_all(  # noqa: PLR0913 the filters of the question
     return [
         _finding(store, row)
         for row in rows
-        if named(store, row[2], source, None) and named(store, row[3], asset, int(row[17]))
+        if named(store, row[2], source, None) and named(store, row[3], asset, int(row[18]))
     ]
 
 
@@ -64,8 +65,9 @@ def named(store: Store, stored: str, glob: str | None, client_id: int | None) ->
 
 def _finding(store: Store, row: tuple[object, ...]) -> Finding:
     number, client, source, asset, field, entity, category, count, distinct, rows = row[:10]
-    score, confidence, samples, evidence, verdict, first, last, client_id = row[10:]
+    score, confidence, samples, evidence, verdict, basis, first, last, client_id = row[10:]
     opened = store.client_key(int(str(client_id))).sealer().open(samples if isinstance(samples, bytes) else b"")
+    returned = verdict == RETURNED
     return Finding(
         id=str(number),
         client=shown(str(client)),
@@ -80,8 +82,8 @@ def _finding(store: Store, row: tuple[object, ...]) -> Finding:
         score=float(str(score)),
         confidence=str(confidence),
         samples=tuple(json.loads(opened or b"[]")),
-        evidence=tuple(json.loads(str(evidence))),
-        status=str(verdict or "open"),
+        evidence=(*json.loads(str(evidence)), *([sentence(str(basis))] if returned else [])),
+        status="open" if returned else str(verdict or "open"),
         first_seen=str(first),
         last_seen=str(last),
     )

@@ -20,6 +20,7 @@ import hmac
 import os
 import secrets
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,6 +98,11 @@ def moved(stored: str, number: int) -> str:
     return f"{stored}{_MOVED}{number}"
 
 
+def moved_range(stored: str) -> tuple[str, str]:
+    """Give the bounds (the second one outside) between which what `moved` gives for a stored name lies."""
+    return f"{stored}{_MOVED}", f"{stored}{_MOVED}:"
+
+
 def encode(text: str) -> bytes:
     """Encode a text that may hold lone surrogates (names of files that are no UTF-8)."""
     return text.encode("utf-8", "surrogatepass")
@@ -116,15 +122,26 @@ class Tokens:
 
     def token(self, entity: str, canonical: str) -> bytes:
         """Give the token of a value; without the key it can be neither made nor turned back."""
-        state = self._states.get(entity)
-        if state is None:
-            state = hashlib.blake2b(
-                entity.encode() + b"\0", digest_size=TOKEN_BYTES, key=self.key, person=b"recense-token"
-            )
-            self._states[entity] = state
-        copy = state.copy()
+        copy = self._state(entity).copy()
         copy.update(encode(canonical))
         return copy.digest()
+
+    def many(self, entity: str, canonical: Iterable[bytes]) -> list[bytes]:
+        """Give the tokens of values, each as UTF-8."""
+        copied, found = self._state(entity).copy, []
+        for value in canonical:
+            state = copied()
+            state.update(value)
+            found.append(state.digest())
+        return found
+
+    def _state(self, entity: str) -> hashlib.blake2b:
+        state = self._states.get(entity)
+        if state is None:
+            state = self._states[entity] = hashlib.blake2b(
+                entity.encode() + b"\0", digest_size=TOKEN_BYTES, key=self.key, person=b"recense-token"
+            )
+        return state
 
 
 @dataclass(frozen=True, repr=False)

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from inventory import sources
+from inventory import handover, sources
 from inventory.base import Store
 from inventory.clients import sweep_versions
 from inventory.clock import now
+from inventory.handover import Handover
 from inventory.keys import ClientKey
 from inventory.lines import Lines
 from inventory.model import SourceInfo
 from inventory.records import AssetToRead, Line, Name, ResultRow, Unchanged, Version
+from inventory.returns import bring_back
 from inventory.versions import Run, Versions
 
 TRANSACTION_ROWS = 100_000
@@ -39,6 +41,7 @@ class Recorder:
         self.store = store
         self.fresh = fresh
         self._connection = store.connection
+        handover.attach(self._connection)
         self._begun = now()
         self.scan_id, self.resumed, self.started = self._begin(mode, scope)
         self._lines = Lines(store.connection, self.scan_id)
@@ -91,7 +94,7 @@ class Recorder:
         chunk: int,
         *,
         fields: Sequence[Name],
-        locations: Sequence[tuple[bytes, int, bytes, int]],
+        locations: Handover,
         mark: Mapping[str, object] | None,
         done: bool,
         partial: bytes | None,
@@ -105,7 +108,7 @@ class Recorder:
             version: that is being built.
             chunk: its number.
             fields: names that `locations` refer to.
-            locations: (token, index into fields, packed locator, ambiguous), sorted by token.
+            locations: what was found, sorted by token.
             mark: where reading can resume; None with `done` false keeps the mark as it was.
             done: whether the chunk was read to its end.
             partial: what the engine wants back when it resumes; None keeps it as it was.
@@ -113,15 +116,18 @@ class Recorder:
             size: bytes read, likewise.
             seconds: of reading and detecting, likewise.
         """
-        first = 0
-        while len(locations) - first > TRANSACTION_ROWS:
+        if locations.count:
+            self._take(version, fields, locations)
+        written = 0
+        while locations.count - written > TRANSACTION_ROWS:
             with self.store.transaction():
-                self._insert_locations(version, fields, locations[first : first + TRANSACTION_ROWS])
-            first += TRANSACTION_ROWS
+                self._copy(version, written + 1, written + TRANSACTION_ROWS)
+            written += TRANSACTION_ROWS
         version.rows, version.bytes = version.rows + rows, version.bytes + size
         version.seconds += seconds
         with self.store.transaction():
-            self._insert_locations(version, fields, locations[first:])
+            if locations.count:
+                self._copy(version, written + 1, locations.count)
             if mark is not None or done or partial is not None:
                 self._keep_mark(version, chunk, mark, partial, done=done)
 
@@ -141,14 +147,13 @@ class Recorder:
             (version.rows, version.bytes, version.seconds, version.id),
         )
 
-    def _insert_locations(
-        self, version: Version, fields: Sequence[Name], locations: Sequence[tuple[bytes, int, bytes, int]]
-    ) -> None:
-        ids = [self._field(version, name) for name in fields]
-        added = self._connection.executemany(
-            "INSERT OR IGNORE INTO locations (token, version_id, field_id, locator, ambiguous) VALUES (?, ?, ?, ?, ?)",
-            ((token, version.id, ids[index], locator, ambiguous) for token, index, locator, ambiguous in locations),
-        ).rowcount
+    def _take(self, version: Version, fields: Sequence[Name], locations: Handover) -> None:
+        with self.store.transaction():
+            ids = [self._field(version, name) for name in fields]
+        handover.take(self._connection, locations, ids)
+
+    def _copy(self, version: Version, first: int, last: int) -> None:
+        added = handover.copy(self._connection, version.id, first, last)
         if added > 0:
             self._connection.execute("UPDATE versions SET locations = locations + ? WHERE id = ?", (added, version.id))
 
@@ -162,13 +167,13 @@ class Recorder:
         return version.field_ids[stored]
 
     def publish(self, source_id: int, version: Version, results: Iterable[ResultRow], line: Line) -> int:
-        """Let a version go live in place of the one before; gives the number of findings that are claims.
+        """Let a version go live in place of the one before; gives the number of findings that count as found.
 
         A version that an error cut short goes live too, but never counts as unchanged afterwards.
         """
         at = now()
         with self.store.transaction():
-            claims = sum(self._insert_result(version, result, at) for result in results)
+            found = [self._insert_result(version, result, at) for result in results]
             self._connection.execute(
                 "UPDATE versions SET state = 'dead', ended = ?"
                 " WHERE asset_id = ? AND id <> ? AND state IN ('live', 'building')",
@@ -185,9 +190,11 @@ class Recorder:
             self._connection.execute("UPDATE assets SET live_version = ? WHERE id = ?", (version.id, version.asset_id))
             self._versions.drop_chunks(version.asset_id)
             self._lines.write(source_id, version.client, line)
-        return claims
+            for finding in found:
+                bring_back(self._connection, finding, version.id, version.client)
+            return self._versions.claims(version.id)
 
-    def _insert_result(self, version: Version, result: ResultRow, at: str) -> bool:
+    def _insert_result(self, version: Version, result: ResultRow, at: str) -> int:
         key = (self._field(version, result.field), result.entity)
         self._connection.execute(
             "INSERT OR IGNORE INTO findings (field_id, entity, category, first_seen) VALUES (?, ?, ?, ?)",
@@ -196,7 +203,7 @@ class Recorder:
         row = self._connection.execute("SELECT id FROM findings WHERE field_id = ? AND entity = ?", key).fetchone()
         samples = version.client.sealer().seal(json.dumps(result.samples).encode())
         self._connection.execute(
-            "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 version.id,
                 row[0],
@@ -208,9 +215,10 @@ class Recorder:
                 json.dumps(result.evidence),
                 samples,
                 result.sketch,
+                result.facts,
             ),
         )
-        return result.confidence != "low"
+        return int(row[0])
 
     def discard(self, source_id: int, version: Version, line: Line) -> None:
         """Give up a version that could not be read; the one before it, if any, goes on being shown."""

@@ -100,3 +100,5 @@ class ResultRow:
     evidence: tuple[str, ...]
     samples: tuple[str, ...]
     sketch: bytes
+    facts: str = "{}"
+    """What a review compares later: `candidates`, `explicit`, `declared` of `inventory.returns.Basis`, as JSON."""

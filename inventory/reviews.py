@@ -1,4 +1,4 @@
-"""A person's verdicts on findings, kept over rescans."""
+"""A person's verdicts on findings, kept over rescans as long as their evidence holds (`inventory.returns`)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from inventory.clock import now
 from inventory.errors import NotFoundError
 from inventory.keys import ClientKey, encode
 from inventory.model import Finding
+from inventory.returns import basis
 
 
 def add(store: Store, finding: str, verdict: str, reason: str) -> Finding:
@@ -21,9 +22,13 @@ def add(store: Store, finding: str, verdict: str, reason: str) -> Finding:
         raise NotFoundError(f"{finding}: no such finding; `recense findings` lists them with their id")
     sealer = _client_of(store, int(finding)).sealer()
     with store.transaction():
+        rests_on = basis(store.connection, int(finding))
         store.connection.execute(
-            "INSERT INTO reviews (finding_id, verdict, reason, actor, at) VALUES (?, ?, ?, ?, ?)",
-            (int(finding), verdict, sealer.seal(encode(reason)), store.audit.actor, now()),
+            "INSERT INTO reviews (finding_id, verdict, reason, actor, at, basis) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                *(int(finding), verdict, sealer.seal(encode(reason)), store.audit.actor, now()),
+                rests_on.pack() if rests_on else None,
+            ),
         )
     return findings.list_all(store, finding=int(finding))[0]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 1
+VERSION = 2
 """Of the schema; a database of a lower one is upgraded by `inventory.upgrades`, a higher one refused."""
 
 MISSING = "until IS NULL AND (pending OR status IN ('failed', 'truncated') OR cause = 'policy')"
@@ -203,6 +203,7 @@ TABLES = (
             Column("evidence", "TEXT NOT NULL", "sentences, a JSON list"),
             Column("samples", "BLOB NOT NULL", "masked values, a JSON list, encrypted under the client's key"),
             Column("sketch", "BLOB NOT NULL", "of the distinct tokens' first halves, for counting over fields"),
+            Column("facts", "TEXT NOT NULL DEFAULT '{}'", "candidates, explicit, declared: a JSON object, no value"),
         ),
         ("results_key PRIMARY KEY (version_id, finding_id)",),
         without_rowid=True,
@@ -256,10 +257,11 @@ TABLES = (
         (
             Column("id", "INTEGER PRIMARY KEY AUTOINCREMENT", "number"),
             Column("finding_id", "INTEGER NOT NULL REFERENCES findings (id) ON DELETE CASCADE", "on what"),
-            Column("verdict", "TEXT NOT NULL", "dismissed, confirmed or open (undone)"),
+            Column("verdict", "TEXT NOT NULL", "dismissed, confirmed, open (undone) or returned (open by a scan)"),
             Column("reason", "BLOB NOT NULL", "as given; sealed under the client's key"),
             Column("actor", "TEXT NOT NULL", "who"),
             Column("at", "TEXT NOT NULL", "ISO 8601, UTC"),
+            Column("basis", "TEXT", "what the finding rested on then, see inventory.returns; a JSON object, no value"),
         ),
         indexes=("CREATE INDEX reviews_finding ON reviews (finding_id, id)",),
     ),

@@ -1,6 +1,7 @@
 """From one version of the schema to the next: one small named function each, in order.
 
-`UPGRADES[n]` brings a database of version n to n + 1; each runs in one transaction with the change of the number.
+`UPGRADES[n]` brings a database of version n to n + 1; each runs in one transaction with the change of the number. An
+empty file gets the tables of the present version at once.
 """
 
 from __future__ import annotations
@@ -9,20 +10,57 @@ import sqlite3
 from collections.abc import Callable
 
 from inventory.errors import StoreError
-from inventory.schema import TABLES, VERSION
+from inventory.schema import TABLES, VERSION, Table
 
 Upgrade = Callable[[sqlite3.Connection], None]
 
 
-def make_first_tables(connection: sqlite3.Connection) -> None:
-    """From an empty file to version 1."""
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables of the present version in an empty file."""
     for table in TABLES:
-        connection.execute(table.ddl())
-        for index in table.indexes:
-            connection.execute(index)
+        _make(connection, table)
 
 
-UPGRADES: dict[int, Upgrade] = {0: make_first_tables}
+def keep_what_reviews_rest_on(connection: sqlite3.Connection) -> None:
+    """From version 1 to 2: `results.facts` and `reviews.basis`.
+
+    What was dismissed before rests on what is known of it now.
+    """
+    _add_columns(connection, "results", ("facts",))
+    _add_columns(connection, "reviews", ("basis",))
+    connection.execute(
+        """
+        UPDATE reviews SET basis = (
+            SELECT json_object('confidence', r.confidence, 'count', r.count, 'records', r.records, 'rows', v.rows,
+                               'reason', coalesce(json_extract(r.evidence, '$[0]'), ''), 'settings', v.settings)
+            FROM results AS r JOIN versions AS v ON v.id = r.version_id
+            WHERE r.finding_id = reviews.finding_id AND v.state = 'live')
+        WHERE verdict = 'dismissed'
+        """
+    )
+
+
+UPGRADES: dict[int, Upgrade] = {1: keep_what_reviews_rest_on}
+
+
+def _make(connection: sqlite3.Connection, table: Table) -> None:
+    connection.execute(table.ddl())
+    for index in table.indexes:
+        connection.execute(index)
+
+
+def _add_columns(connection: sqlite3.Connection, name: str, added: tuple[str, ...]) -> None:
+    """Make a table anew with more columns; an ALTER TABLE would leave their comments out. Nothing may refer to it."""
+    table = next(one for one in TABLES if one.name == name)
+    kept = ", ".join(column.name for column in table.columns if column.name not in added)
+    for (index,) in connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", (name,)
+    ).fetchall():
+        connection.execute(f"DROP INDEX {index}")
+    connection.execute(f"ALTER TABLE {name} RENAME TO {name}_before")
+    _make(connection, table)
+    connection.execute(f"INSERT INTO {name} ({kept}) SELECT {kept} FROM {name}_before")
+    connection.execute(f"DROP TABLE {name}_before")
 
 
 def upgrade(connection: sqlite3.Connection, where: str) -> None:
@@ -40,7 +78,10 @@ def upgrade(connection: sqlite3.Connection, where: str) -> None:
         connection.execute("BEGIN IMMEDIATE")
         try:
             found = version_of(connection)  # another process may have been faster
-            if found < VERSION:
+            if found == 0:
+                make_tables(connection)
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+            elif found < VERSION:
                 UPGRADES[found](connection)
                 connection.execute(f"PRAGMA user_version = {found + 1}")
             connection.execute("COMMIT")

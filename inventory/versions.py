@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from inventory.clock import now
-from inventory.keys import ClientKey, moved
+from inventory.keys import ClientKey, moved, moved_range
 from inventory.lines import Lines
 from inventory.records import AssetToRead, Unchanged, Version
 
@@ -48,6 +48,7 @@ class Versions:
         if row and row[2] != client.id:
             self._hand_over(source_id, row[0], stored)
             row = None
+        row = row or self._take_back(source_id, client, stored)
         if row:
             self._connection.execute("UPDATE assets SET kind = ?, gone = NULL WHERE id = ?", (asset.kind, row[0]))
             return row[0], row[1]
@@ -65,10 +66,22 @@ class Versions:
         )
         self._lines.drop(source_id, stored)
 
+    def _take_back(self, source_id: int, client: ClientKey, stored: str) -> tuple[int, None] | None:
+        """Find the asset that a client had before it went over to another, so that its reviews hold again."""
+        gone = self._connection.execute(
+            "SELECT id, name FROM assets WHERE source_id = ? AND client_id = ? AND name >= ? AND name < ?"
+            " ORDER BY id DESC",
+            (source_id, client.id, *moved_range(stored)),
+        ).fetchall()
+        for number, name in gone:
+            if name == moved(stored, number):
+                self._connection.execute("UPDATE assets SET name = ? WHERE id = ?", (stored, number))
+                return number, None
+        return None
+
     def unchanged(self, live: int, asset: AssetToRead) -> Unchanged | None:
         row = self._connection.execute(
-            "SELECT rows, bytes, cut_cause, cut, fingerprint, settings, scan_id, (SELECT count(*) FROM results"
-            " WHERE version_id = versions.id AND confidence <> 'low'), finished FROM versions"
+            "SELECT rows, bytes, cut_cause, cut, fingerprint, settings, scan_id, finished FROM versions"
             " WHERE id = ? AND state = 'live'",
             (live,),
         ).fetchone()
@@ -80,10 +93,21 @@ class Versions:
             self._run.resumed
             and row[6] == self._run.scan_id
             and row[4] == asset.fingerprint
-            and self._just_read(row[8])
+            and self._just_read(row[7])
         ):
-            return Unchanged(row[0], row[1], row[2], row[3], row[7], told=not same)
+            return Unchanged(row[0], row[1], row[2], row[3], self.claims(live), told=not same)
         return None
+
+    def claims(self, version: int) -> int:
+        """Count what a version found, as `Finding.claimed` has it: not dismissed, and more than a hint or confirmed."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM results AS r LEFT JOIN reviews AS w"
+            " ON w.id = (SELECT max(id) FROM reviews WHERE finding_id = r.finding_id)"
+            " WHERE r.version_id = ? AND (w.verdict = 'confirmed'"
+            " OR (r.confidence <> 'low' AND coalesce(w.verdict, 'open') <> 'dismissed'))",
+            (version,),
+        ).fetchone()
+        return int(row[0])
 
     @staticmethod
     def _just_read(finished: str) -> bool:

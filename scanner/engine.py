@@ -300,7 +300,7 @@ class Engine:
             self._recorder.discard(job.source_id, version, line)
             self._summary.failed += 1
             return
-        found = list(judge.results(job.partial, version.rows))
+        found = list(judge.results(job.partial, version.rows, self._settings.detect))
         claims = self._recorder.publish(job.source_id, version, found, line)
         self._summary.findings += claims
         self._progress.findings = self._summary.findings

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from detectors.interface import Evidence
+from detectors.profile import Profile
 from inventory.sketch import merge
 
 
@@ -75,8 +76,13 @@ def _dump(part: FieldPart) -> dict[str, Any]:
 
 
 def _load(value: dict[str, Any]) -> FieldPart:
-    evidence = {
-        entity: Evidence(**{**one, "samples": tuple(one["samples"])}) for entity, one in value["evidence"].items()
-    }
+    evidence = {entity: _evidence(one) for entity, one in value["evidence"].items()}
     sketches = {entity: base64.b64decode(one) for entity, one in value["sketches"].items()}
     return FieldPart(value["declared"], value["cells"], evidence, sketches)
+
+
+def _evidence(value: dict[str, Any]) -> Evidence:
+    profile = value.get("profile")
+    return Evidence(
+        **{**value, "samples": tuple(value["samples"]), "profile": None if profile is None else Profile.load(profile)}
+    )

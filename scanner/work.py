@@ -8,32 +8,33 @@ once however often its results are handed over.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from heapq import nsmallest
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.errors import ConnectorError, ReadError
-from connectors.interface import Asset, Batch, Cause, Chunk, Locators, Mark, Source, SourceSpec, declared_type, take
+from connectors.interface import Asset, Batch, Cause, Chunk, Mark, Source, SourceSpec, declared_type, take
 from connectors.registry import open_source
 from detectors.column import ColumnDetector
-from detectors.interface import ColumnMatches, DetectSettings
+from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, DetectSettings
+from inventory.handover import Handover
 from inventory.keys import Sealer, Tokens
-from inventory.locators import pack
 from inventory.sketch import sketch
 from scanner.errors import where_from
+from scanner.found import Found, PackedLocators
 from scanner.partial import FieldPart, Partial
 from scanner.settled import settles
 
+_BETWEEN = BETWEEN_READINGS.encode()
 TASK_SECONDS = 2.0
 """How long a worker reads before it hands over, at the next place where reading can resume."""
 TASK_BYTES = 64 * 1024 * 1024
 TASK_LOCATIONS = 200_000
-
-LocationRow = tuple[bytes, int, bytes, int]
-"""Token, index into the result's fields, packed locator, 1 where it is one of several readings."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,7 @@ class Result:
 
     reading: tuple[int, int]
     fields: list[str] = field(default_factory=list)
-    locations: list[LocationRow] = field(default_factory=list)
-    """Sorted by token."""
+    locations: Handover = field(default_factory=Handover)
     partial: Partial = field(default_factory=Partial)
     mark: Mark | None = None
     """Where reading can resume; None where it cannot yet."""
@@ -102,9 +102,9 @@ class Worker:
 
     def run(self, task: Task) -> Result:
         """Read on for a while; never raises for what an asset or a source does."""
-        result, started = Result(task.reading), time.perf_counter()
+        result, found, started = Result(task.reading), Found(), time.perf_counter()
         try:
-            self._read(task, result, started)
+            self._read(task, result, found, started)
         except ReadError as error:
             self._reading, result.error = None, (error.cause.value, error.reason)
         except ConnectorError as error:
@@ -113,14 +113,14 @@ class Worker:
         except Exception as error:  # noqa: BLE001 one bad asset never ends a scan
             self._drop(task.spec)
             result.error = (Cause.OTHER.value, f"recense failed on it ({where_from(error)}); please report this")
-        result.locations.sort()
+        result.fields, result.locations = found.fields, found.handover()
         result.seconds = time.perf_counter() - started
         if task.max_bytes_per_s:
             result.pause = max(0.0, result.size / task.max_bytes_per_s - result.seconds)
         return result
 
-    def _read(self, task: Task, result: Result, started: float) -> None:
-        digest = _Digest(task, self._detector(task.detect), result)
+    def _read(self, task: Task, result: Result, found: Found, started: float) -> None:
+        digest = _Digest(task, self._detector(task.detect), result, found)
         for batch in self._batches(task):
             if task.rows_left is not None and result.rows + batch.rows > task.rows_left:
                 digest.add(_first(batch, task.rows_left - result.rows))
@@ -129,9 +129,9 @@ class Worker:
                 return
             digest.add(batch)
             result.mark = batch.mark
-            if batch.mark is not None and (task.max_bytes_per_s or _enough(result, started)):
+            if batch.mark is not None and (task.max_bytes_per_s or _enough(result, found, started)):
                 return
-            if batch.mark is None and len(result.locations) >= TASK_LOCATIONS:
+            if batch.mark is None and found.count >= TASK_LOCATIONS:
                 return  # no place to resume, but what was found must not pile up
         self._reading = None
         result.done = True
@@ -165,17 +165,17 @@ class Worker:
 class _Digest:
     """Turns batches into locations and evidence."""
 
-    def __init__(self, task: Task, detector: ColumnDetector, result: Result) -> None:
+    def __init__(self, task: Task, detector: ColumnDetector, result: Result, found: Found) -> None:
         self._detector = detector
         self._tokens = Tokens(task.lookup_key)
         self._sealer = Sealer(task.client_key)
         self._region = task.region
         self._result = result
-        self._field_index: dict[str, int] = {}
+        self._found = found
 
     def add(self, batch: Batch) -> None:
         """Detect in every column of a batch."""
-        locate = _locator_packer(batch.locators, self._sealer)
+        locators = PackedLocators(batch.locators, self._sealer)
         self._result.rows += batch.rows
         self._result.size += batch.size
         self._result.partial.cut = self._result.partial.cut or batch.cut
@@ -183,43 +183,62 @@ class _Digest:
             part = self._result.partial.fields.setdefault(schema_field.name, FieldPart(declared_type(schema_field)))
             part.cells += filled(column)
             for found in self._detector.detect(column, schema_field.name):
-                self._take(schema_field.name, part, found, locate)
+                self._take(schema_field.name, part, found, locators)
 
-    def _take(self, name: str, part: FieldPart, found: ColumnMatches, locate: Callable[[int], bytes]) -> None:
+    def _take(self, name: str, part: FieldPart, found: ColumnMatches, locators: PackedLocators) -> None:
         seen = FieldPart(evidence={found.entity: found.evidence})
         if found.tokenised:
-            tokens = [self._tokens_of(found.entity, readings) for readings in found.values]
-            seen.sketches[found.entity] = sketch(group[0][0] for group in tokens)
-            index = self._field_index.setdefault(name, len(self._field_index))
-            if index == len(self._result.fields):
-                self._result.fields.append(name)
-            self._result.locations += [
-                (token, index, locate(row), ambiguous)
-                for row, value in zip(found.rows, found.index, strict=True)
-                for token, ambiguous in tokens[value]
-            ]
+            keys = found.keys.cast(pa.binary()).to_pylist()
+            tokens = self._tokens.many(found.entity, keys)
+            readings = {at: self._readings(found, at) for at, key in enumerate(keys) if _BETWEEN in key}
+            if len(found.rows):
+                self._locate(name, tokens, readings, found, locators)
+            for at, several in readings.items():
+                tokens[at] = several[0][0]
+            seen.sketches[found.entity] = sketch(tokens)
+            found.evidence.samples = _samples(found, tokens)
+        else:
+            found.evidence.samples = tuple(f"- {mask}" for mask in found.evidence.samples)
         part.add(seen)
 
-    def _tokens_of(self, entity: str, readings: tuple[str, ...]) -> list[tuple[bytes, int]]:
+    def _locate(
+        self,
+        name: str,
+        tokens: list[bytes],
+        readings: dict[int, list[tuple[bytes, int]]],
+        found: ColumnMatches,
+        locators: PackedLocators,
+    ) -> None:
+        """Note where each value lies, under each of its readings."""
+        packed, index = locators.of(found.rows), found.index
+        if not readings:
+            self._found.add(name, [tokens[at] for at in index.tolist()], packed)
+            return
+        counts = np.ones(len(tokens), np.int64)
+        counts[list(readings)] = [len(several) for several in readings.values()]
+        starts = np.cumsum(counts) - counts
+        flat = [one for at, token in enumerate(tokens) for one in readings.get(at, ((token, 0),))]
+        times = counts[index]
+        match = np.repeat(np.arange(len(index)), times)
+        which = np.arange(len(match)) + np.repeat(starts[index] - (np.cumsum(times) - times), times)
+        chosen = [flat[at] for at in which.tolist()]
+        places = [packed[at] for at in match.tolist()]
+        self._found.add(name, [token for token, _ in chosen], places, [unsettled for _, unsettled in chosen])
+
+    def _readings(self, found: ColumnMatches, number: int) -> list[tuple[bytes, int]]:
         """Give the tokens of a value's readings, the one that counts as the value first."""
-        if len(readings) == 1:
-            return [(self._tokens.token(entity, readings[0]), 0)]
+        readings = found.keys[number].as_py().split(BETWEEN_READINGS)
         settled = [reading for reading in readings if settles(self._region, reading)]
         ordered = settled + [reading for reading in readings if reading not in settled]
-        return [(self._tokens.token(entity, reading), int(reading not in settled)) for reading in ordered]
+        tokens = self._tokens.many(found.entity, [reading.encode() for reading in ordered])
+        return [(token, int(reading not in settled)) for token, reading in zip(tokens, ordered, strict=True)]
 
 
-def _locator_packer(locators: Locators, sealer: Sealer) -> Callable[[int], bytes]:
-    """Give a function from a batch's row to its packed locator; a record's fields share the work."""
-    packed: dict[int, bytes] = {}
-
-    def locate(row: int) -> bytes:
-        held = packed.get(row)
-        if held is None:
-            held = packed[row] = pack(locators.at(int(row)), sealer)
-        return held
-
-    return locate
+def _samples(found: ColumnMatches, tokens: list[bytes]) -> tuple[str, ...]:
+    """Mask a few values, picked by their tokens, so that the same are shown however an asset was cut."""
+    picked = nsmallest(SAMPLES, zip(tokens, range(len(tokens)), strict=True))
+    masked = ((token[:4].hex(), found.keys[at].as_py().partition(BETWEEN_READINGS)[0]) for token, at in picked)
+    return tuple(f"{head} {found.detector.mask(canonical)}" for head, canonical in masked)
 
 
 def filled(column: pa.Array) -> int:
@@ -236,12 +255,8 @@ def _first(batch: Batch, rows: int) -> Batch:
     return replace(take(batch, range(kept)), rows=kept, size=share)
 
 
-def _enough(result: Result, started: float) -> bool:
-    return (
-        time.perf_counter() - started >= TASK_SECONDS
-        or result.size >= TASK_BYTES
-        or len(result.locations) >= TASK_LOCATIONS
-    )
+def _enough(result: Result, found: Found, started: float) -> bool:
+    return time.perf_counter() - started >= TASK_SECONDS or result.size >= TASK_BYTES or found.count >= TASK_LOCATIONS
 
 
 _worker: Worker | None = None

@@ -50,7 +50,8 @@ def command(app: App, client: str | None, entity: str | None, asset: str | None,
         rows = [_row(finding) for finding in inventory.findings(client=client, entity=entity, asset=asset)]
     if form == "table":
         rows = [{**row, "samples": row["samples"][:1]} for row in rows]
-        show(rows, form, varying(rows, _COLUMNS, "client", "source", "status"), _EMPTY)
+        same = ("client", "source") if any(row["status"] != "open" for row in rows) else ("client", "source", "status")
+        show(rows, form, varying(rows, _COLUMNS, *same), _EMPTY)
     else:
         show(rows, form, _COLUMNS | _MORE, _EMPTY)
 

@@ -156,6 +156,28 @@ def test_review_changes_the_status(recense, tree):
     assert recense("review", "confirm", "999").code == 1
 
 
+def test_a_dismissed_finding_counts_nowhere_until_its_evidence_changes(recense, tree):
+    path = tree / "people.csv"
+    path.write_text("id,note\n" + "".join(f"{at},nothing\n" for at in range(50)) + "51,jane@example.org\n")
+    assert recense("scan", path, "--format", "json").json["findings"] == 1
+    number = recense("findings", "--format", "json").json[0]["id"]
+    recense("review", "dismiss", number)
+    with path.open("a") as file:
+        file.write("52,max@example.org\n")
+    assert recense("scan", path, "--format", "json").json["findings"] == 0
+    assert recense("scan", path, "--format", "json").json["findings"] == 0  # unchanged
+    assert recense("exposure", "--format", "json").json["kinds"] == []
+    assert "dismissed" in recense("findings", "--format", "table").out
+    with path.open("a") as file:
+        file.write("".join(f"{at},max{at}@example.org\n" for at in range(53, 80)))
+    assert recense("scan", path, "--format", "json").json["findings"] == 1
+    (found,) = recense("findings", "--format", "json").json
+    assert found["status"] == "open"
+    assert "since then 29 of 79 records match instead of 1 of 51" in found["evidence"][-1]
+    assert recense("exposure", "--format", "json").json["kinds"] != []
+    assert recense("audit", "verify").code == 0
+
+
 def test_client_forget_asks_for_a_confirmation_first(recense, tree):
     recense("scan", tree / "people.csv")
     assert "--confirm" in recense("client", "forget", "unassigned").out

@@ -30,7 +30,6 @@ def test_every_match_has_its_row_and_its_value() -> None:
 def test_evidence_counts_cells_and_not_texts() -> None:
     counted = detected("a@b.org", "a@b.org", " a@b.org ", "see a@b.org", "  ", None)["EMAIL_ADDRESS"].evidence
     assert (counted.cells, counted.matched_cells, counted.matches, counted.whole) == (4, 4, 4, 3)
-    assert counted.samples == ("***@***.org",)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +43,7 @@ def test_evidence_counts_cells_and_not_texts() -> None:
     ],
 )
 def test_each_character_belongs_to_one_entity(text: str, entity: str) -> None:
-    assert [one.entity for one in DETECTOR.detect(pa.array([text])) if one.rows] == [entity]
+    assert [one.entity for one in DETECTOR.detect(pa.array([text])) if len(one.rows)] == [entity]
 
 
 @pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
@@ -79,7 +78,7 @@ def test_a_cell_of_megabytes_takes_seconds_at_most() -> None:
     started = time.process_time()
     found = DETECTOR.detect(pa.array([cell]))
     assert time.process_time() - started < 20
-    assert {one.entity: len(one.values) for one in found if one.rows}["EMAIL_ADDRESS"] == 1
+    assert {one.entity: len(one.values) for one in found if len(one.rows)}["EMAIL_ADDRESS"] == 1
 
 
 OWN = """
@@ -97,7 +96,7 @@ def test_a_users_own_recognizer_runs_beside_ours(tmp_path: Path) -> None:
     found = ColumnDetector(DetectSettings(recognizers=str(path))).detect(
         pa.array(["M-123456 a@b.org", "\uff2d-123456"])
     )
-    assert [(one.entity, list(one.values)) for one in found if one.rows] == [
+    assert [(one.entity, list(one.values)) for one in found if len(one.rows)] == [
         ("EMAIL_ADDRESS", [("a@b.org",)]),
         ("MEMBER_NO", [("m-123456",)]),
     ]

@@ -42,6 +42,8 @@ HITS = table(
     ("jane@mail.example.co.uk", ("jane@mail.example.co.uk",), "several labels"),
     ("https://example.org/u/jane@example.org", (JANE,), "in a path"),
     ("/var/mail/jane@example.org/new", (JANE,), "in a file's name"),
+    ("\u00abjane@example.org\u00bb", (JANE,), "between guillemets"),
+    ("jane@\uff11and\uff11.example", ("jane@1and1.example",), "full width"),
     ("jane@example.org.csv", (JANE,), "a file called after a person"),
     ('{"email":"jane@example.org"}', (JANE,), "in JSON"),
 )
@@ -64,6 +66,9 @@ MISSES = table(
     ("git@github.com:owner/repository.git", (), "a repository"),
     ("Message-ID: <20241123.1@mail.example.org>", (), "the name of a message"),
     ("In-Reply-To: <20241123.1@mail.example.org>", (), "the name of another message"),
+    ("ssh deploy@web.example.org", (), "a login"),
+    ("scp x deploy@web.example.org:/srv", (), "a copy"),
+    ("vue@3.0.0-beta.next", (), "a pre-release"),
     ("const A = /[a-z]+@[a-z]+/;", (), "a pattern"),
     ("a @ b.example", (), "blanks"),
 )

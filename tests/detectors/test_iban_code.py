@@ -25,6 +25,10 @@ HITS = table(
     ("IBAN:CH9300762011623852957.", ("CH9300762011623852957",), "labelled, in a sentence"),
     ("IBAN DE89 3704 0044 0532 0130 00 please", ("DE89370400440532013000",), "words behind"),
     ("iban=DE89%203704%200044%200532%200130%2000&x", ("DE89370400440532013000",), "escaped in a URL"),
+    (f"IBAN{FRENCH}", (FRENCH,), "glued to its name"),
+    (FRENCH[:4] + "&nbsp;" + FRENCH[4:], (FRENCH,), "an HTML blank"),
+    (f"iban{FRENCH}x", (FRENCH,), "small letters on both sides"),
+    (FRENCH.replace("0", "\uff10"), (FRENCH,), "full-width digits"),
     ("NO9386011117947", ("NO9386011117947",), "the shortest"),
     ("MT84MALT011000012345MTLCAST001S", ("MT84MALT011000012345MTLCAST001S",), "letters"),
 )
@@ -33,6 +37,7 @@ MISSES = table(
     ("FR14 2004 1010 0505 0001 3M02 60", (), "too short"),
     ("DE89370400440532013000X", (), "too long"),
     ("XDE89370400440532013000", (), "part of a word"),
+    ("xde89370400440532013000", (), "part of a word in small letters"),
     ("GI75 aWBK 0000 0000 7099 453", (), "mixed case"),
     ("AL47 212A 1009 0000 0002 3569 8741", (), "a letter where a digit stands"),
     ("ZZ89370400440532013000", (), "no such country"),

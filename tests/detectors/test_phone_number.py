@@ -42,6 +42,26 @@ HITS = table(
     ("le 12 06 12 34 56 78", (FRENCH,), "a day in front"),
     ("23.11.2024 06 12 34 56 78", (FRENCH,), "a date in front"),
     ("06 12 34 56 78 / 07 38 76 54 32", (FRENCH, "+33738765432"), "two"),
+    ("(0)612345678", (FRENCH,), "the trunk prefix in brackets, no country"),
+    ("(514)-555-0199", (CANADIAN,), "a hyphen behind the bracket"),
+    ("+1 514 555 - 0199", (CANADIAN,), "a spaced hyphen"),
+    ("+33  6  12  34  56  78", (FRENCH,), "two blanks everywhere"),
+    ("+0033612345678", (FRENCH,), "a plus and 00"),
+    ("+06 12 34 56 78", (FRENCH,), "a plus that is none"),
+    ("0033-612345678", (FRENCH,), "00 and one hyphen"),
+    ("7+33612345678", (FRENCH,), "a digit in front of the plus"),
+    ("+33 6 12 34 56 78-x", (FRENCH,), "letters behind a plus's number"),
+    ("1. 0612345678", (FRENCH,), "numbered"),
+    ("from 203.0.113.9 0612345678", (FRENCH,), "behind an address"),
+    ("a3c0 (514) 555-0199", (CANADIAN,), "behind a code and a blank"),
+    ("+33612345678 4111 1111 1111 1111", (FRENCH,), "a card behind"),
+    ("06-12-34-56-78 2024 orders", (FRENCH,), "a year behind"),
+    ("06 12 34 56 78 \u2013 1234", (FRENCH,), "a spaced dash and more digits"),
+    ("06&nbsp;12&nbsp;34&nbsp;56&nbsp;78", (FRENCH,), "HTML's blanks"),
+    ("079 / 123 45 67", ("+33791234567",), "a spaced slash behind the area"),
+    ("https://wa.me/33612345678", (FRENCH,), "a link of WhatsApp's"),
+    ("\uff10\uff16\u3000\uff11\uff12 34 56 78", (FRENCH,), "full width"),
+    ("+\u0663\u0663\u0666\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668", (FRENCH,), "Arabic digits"),
     ("01 23 45 67 89/06 12 34 56 78", ("+33123456789", FRENCH), "two without blanks"),
 )
 MISSES = table(
@@ -73,6 +93,12 @@ MISSES = table(
     ("1Z9999999999999999", (), "UPS"),
     ("Part number: 514-555-0199-A", (), "a product"),
     ("SKU-0612345678", (), "a code"),
+    ("0612345678-x", (), "a code, going on"),
+    ("Konto 0612345678", (), "an account"),
+    ("S/N 0612345678", (), "a serial number"),
+    ("1 85 05 78 006 084 36", (), "French social security, in groups"),
+    ("+++090/9337/55493+++", (), "a Belgian payment reference"),
+    ("0487.742.427", (), "a Belgian company"),
     ("order 0612345678", (), "labelled otherwise"),
     ("GET /orders/0612345678/", (), "in a path"),
     ("12:00:01 +0100", (), "a time zone"),
@@ -96,6 +122,30 @@ def test_a_national_number_is_read_in_every_region_where_it_is_valid() -> None:
     assert match.readings == ("+33791234567", "+41791234567")
     swiss_first = PhoneNumber(DetectSettings(phone_regions=("CH", "FR")))
     assert swiss_first.parse("079 123 45 67") == ("+41791234567", "+33791234567")
+
+
+@pytest.mark.parametrize(
+    ("region", "text", "value"),
+    [
+        ("AU", "1800 123 456", "+611800123456"),
+        ("AU", "1800-10-10 22", "+611800101022"),
+        ("DE", "0 900-1 123 123", "+499001123123"),
+        ("BH", "3600 1234", "+97336001234"),
+        ("CX", "1300 123 456", "+611300123456"),
+    ],
+)
+def test_numbers_are_found_as_their_own_region_groups_them(region: str, text: str, value: str) -> None:
+    [match] = PhoneNumber(DetectSettings(phone_regions=(region,))).find(text)
+    assert match.readings == (value,)
+    assert match.explicit
+
+
+def test_the_short_numbers_of_an_island_count_alone_weakly_and_labelled() -> None:
+    caledonian = PhoneNumber(DetectSettings(phone_regions=("NC",)))
+    assert [(match.explicit, match.score < 0.3) for match in caledonian.find("20.12.34")] == [(False, True)]
+    assert found(caledonian, "T\u00e9l. 20.12.34") == ("+687201234",)
+    assert found(caledonian, "le 20.12.34 au soir") == ()
+    assert found(PHONES, "20.12.34") == ()
 
 
 def test_bare_digits_without_trunk_prefix_are_weak_and_only_alone() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from inventory.errors import NotFoundError
+from inventory.handover import Handover
 from inventory.locators import pack
 from inventory.model import SourceInfo
 from inventory.recorder import Recorder
@@ -28,7 +29,8 @@ def write(inventory, recorder, source, to_read, keys=("7",), value=EMAIL):
     client = inventory.client("alice")
     version = recorder.plan(source, client, to_read)
     token = inventory.tokens.token("EMAIL_ADDRESS", value)
-    locations = [(token, 0, pack([key], client.sealer()), 0) for key in keys]
+    packed = [pack([key], client.sealer()) for key in keys]
+    locations = Handover.of([token] * len(keys), [0] * len(keys), packed)
     recorder.commit(
         version,
         0,
@@ -81,7 +83,7 @@ def test_nothing_shows_before_a_version_goes_live(inventory):
         version,
         0,
         fields=[Name("email")],
-        locations=[(token, 0, b"I\7", 0)],
+        locations=Handover.of([token], [0], [b"I\7"]),
         mark={"a": 1},
         done=False,
         partial=b"p",
@@ -144,7 +146,7 @@ def test_an_interrupted_version_goes_on_from_its_mark(inventory):
         version,
         0,
         fields=[],
-        locations=[],
+        locations=Handover(),
         mark={"key": [EMAIL]},
         done=False,
         partial=b"part",
@@ -165,7 +167,7 @@ def test_a_mark_that_holds_a_key_is_not_readable_at_rest(inventory):
         version,
         0,
         fields=[],
-        locations=[],
+        locations=Handover(),
         mark={"key": [EMAIL]},
         done=False,
         partial=EMAIL.encode(),

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import threading
 import time
+from contextlib import closing
 
 import pytest
 
@@ -184,23 +185,24 @@ def test_a_stopped_scan_goes_on_where_it_stopped(scan, tmp_path, inventory, loca
 
 
 def test_a_worker_that_dies_is_replaced_and_the_count_stays_right(scan, tmp_path, inventory):
-    path = big_csv(tmp_path / "big.csv", 120_000)
-    thread = threading.Thread(target=_kill_a_worker_soon)
+    path = big_csv(tmp_path / "big.csv", 600_000)
+    thread = threading.Thread(target=_kill_a_worker_that_has_found_something, args=(inventory.path,))
     thread.start()
     summary = scan(path)
     thread.join()
     assert summary.status == "complete"
-    assert [finding.count for finding in inventory.findings()] == [120_000]
+    assert [finding.count for finding in inventory.findings()] == [600_000]
 
 
-def _kill_a_worker_soon():
+def _kill_a_worker_that_has_found_something(path):
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        if children := multiprocessing.active_children():
-            time.sleep(2.0)
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            found = connection.execute("SELECT 1 FROM locations LIMIT 1").fetchone()
+        if found and (children := multiprocessing.active_children()):
             os.kill(children[0].pid, signal.SIGKILL)
             return
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
 def test_two_scans_into_one_inventory_do_not_meet(scan, shop, inventory):

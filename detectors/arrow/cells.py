@@ -1,0 +1,146 @@
+"""A text column as one run of bytes, a line end behind each cell, so that numpy sees all cells at once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Integers = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+
+
+class Cells:
+    """The cells of a column; nulls are empty cells."""
+
+    def __init__(self, column: pa.Array) -> None:
+        """Join the cells.
+
+        Args:
+            column: `string` or `large_string`; its text is shorter than 2 GB.
+        """
+        self.column = pc.fill_null(column, "") if column.null_count else column
+        self.count = len(column)
+        joined = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, self.count], pa.int32()), self._narrow()), "\n")
+        text = joined.buffers()[2]
+        # one line end in front and one behind, so that every cell has a neighbour on both sides
+        self.data: Bytes = np.empty((text.size if text is not None else 0) + 2, np.uint8)
+        self.data[0] = self.data[-1] = 10
+        if text is not None:
+            self.data[1:-1] = np.frombuffer(text, np.uint8)
+        lengths = pc.binary_length(self.column).to_numpy(zero_copy_only=False)
+        self.lengths: Integers = lengths.astype(np.int64)
+        self.ends: Integers = np.cumsum(self.lengths + 1)
+        """Place behind the last byte of each cell."""
+        self.starts: Integers = self.ends - self.lengths
+        """Place of the first byte of each cell."""
+
+    def _narrow(self) -> pa.Array:
+        return self.column.cast(pa.string()) if pa.types.is_large_string(self.column.type) else self.column
+
+    @cached_property
+    def raw(self) -> bytes:
+        """The joined text once more, for what `bytes` does best."""
+        return self.data.tobytes()
+
+    @cached_property
+    def lower(self) -> bytes:
+        """The joined text with ASCII letters in lower case."""
+        return self.raw.lower()
+
+    @cached_property
+    def strange(self) -> bool:
+        """Whether bytes outside ASCII or `%` stand anywhere."""
+        return not self.raw.isascii() or b"%" in self.raw
+
+    @cached_property
+    def digit(self) -> Mask:
+        """Which bytes are ASCII digits."""
+        return (self.data - np.uint8(48)) < 10
+
+    @cached_property
+    def digits_before(self) -> npt.NDArray[np.int32]:
+        """How many digits stand in front of each byte; one longer than the data."""
+        counted = np.empty(len(self.data) + 1, np.int32)
+        counted[0] = 0
+        np.cumsum(self.digit, dtype=np.int32, out=counted[1:])
+        return counted
+
+    @cached_property
+    def digits(self) -> npt.NDArray[np.int32]:
+        """How many digits each cell has."""
+        counted: npt.NDArray[np.int32] = self.digits_before[self.ends] - self.digits_before[self.starts]
+        return counted
+
+    @cached_property
+    def wide(self) -> Mask:
+        """Which cells hold bytes outside ASCII."""
+        places = np.flatnonzero(self.data >= 0x80)
+        found = np.zeros(self.count, np.bool_)
+        if len(places):
+            found[self.at(places)] = True
+        return found
+
+    @cached_property
+    def filled(self) -> int:
+        """How many cells hold more than white space."""
+        blank = np.flatnonzero(self.lengths)
+        dark = ~_BLANK[self.data[self.starts[blank]]]
+        doubtful = blank[~dark]
+        if not len(doubtful):
+            return len(blank)
+        return int(dark.sum()) + int(self.matching(doubtful, r"\S").sum())
+
+    @cached_property
+    def lettered(self) -> Mask:
+        """Which cells hold more than digits, roughly: some byte from `A` on."""
+        letters = np.cumsum(self.data >= 65, dtype=np.int32)
+        found: Mask = letters[self.ends] > letters[self.starts - 1]
+        return found
+
+    def matching(self, places: Integers, pattern: str) -> Mask:
+        """Say which of some cells match an RE2 pattern.
+
+        Args:
+            places: numbers of cells, ascending.
+            pattern: for RE2.
+        """
+        if not len(places):
+            return np.zeros(0, np.bool_)
+        some = self.column if len(places) == self.count else self.column.take(pa.array(places))
+        return np.asarray(pc.match_substring_regex(some, pattern))
+
+    def at(self, places: npt.NDArray[np.integer]) -> Integers:
+        """Give the cell in which each place stands."""
+        return np.searchsorted(self.ends, places, side="right").astype(np.int64)
+
+    def holding(self, literal: bytes) -> Mask:
+        """Say which cells hold an ASCII literal."""
+        return self._with(self.raw, literal)
+
+    def holding_any_case(self, literal: bytes) -> Mask:
+        """Say which cells hold a literal, given in lower case, in whatever case."""
+        return self._with(self.lower, literal)
+
+    def _with(self, text: bytes, literal: bytes) -> Mask:
+        found = np.zeros(self.count, np.bool_)
+        at = text.find(literal)
+        if at < 0:
+            return found
+        if len(literal) == 1:
+            found[self.at(np.flatnonzero(self.data == literal[0]))] = True
+            return found
+        places = []
+        while at >= 0:
+            places.append(at)
+            at = text.find(literal, at + 1)
+        found[self.at(np.array(places, np.int64))] = True
+        return found
+
+
+_BLANK = np.zeros(256, np.bool_)
+_BLANK[[9, 10, 11, 12, 13, 28, 29, 30, 31, 32]] = True

@@ -1,0 +1,94 @@
+"""The kinds of data that are decided at once, and what is kept between columns for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from detectors.arrow import card, phone
+from detectors.arrow.cells import Cells, Mask
+from detectors.arrow.email import Emails
+from detectors.arrow.iban import Ibans
+from detectors.arrow.ip import Addresses
+from detectors.arrow.outcome import Outcome
+from detectors.arrow.runs import Runs
+from detectors.credit_card import CreditCard
+from detectors.email_address import EmailAddress
+from detectors.iban_code import IbanCode
+from detectors.ip_address import IpAddress
+from detectors.phone_number import PhoneNumber
+from detectors.shape import ShapeDetector
+from detectors.text import FOREIGN_DIGIT
+
+FAST = (CreditCard, EmailAddress, IbanCode, IpAddress, PhoneNumber)
+"""Detectors whose plain way has a fast one beside it."""
+_FEWEST_DIGITS = 4
+"""Of an IP address; all other kinds of digits have more."""
+_NONE = np.zeros(0, np.int64)
+_FEWEST_IN_CHAIN = phone.FEWEST
+_SEPARATORS = "".join(sorted({*phone.SEPARATORS, *card.SEPARATORS}))
+_MOST_SEPARATORS = max(phone.MOST_SEPARATORS, card.MOST_SEPARATORS)
+
+
+class Kinds:
+    """Decides columns for those detectors that have a fast way."""
+
+    def __init__(self, detectors: Sequence[ShapeDetector]) -> None:
+        """Pick the detectors; others are passed over."""
+        self._by_class = {type(one): one for one in detectors if type(one) in FAST}
+        phones = self._by_class.get(PhoneNumber)
+        self._plan = phone.PhonePlan(phones) if isinstance(phones, PhoneNumber) else None
+        self._versions: dict[bytes, bool] = {}
+        self._messages: dict[bytes, bool] = {}
+        self._labels: dict[bytes, tuple[bool, bool]] = {}
+
+    def __contains__(self, detector: ShapeDetector) -> bool:
+        return type(detector) in self._by_class
+
+    def decide(self, cells: Cells) -> dict[str, Outcome]:
+        """Look at a column; gives an outcome for each entity that it may hold."""
+        found: dict[str, Outcome] = {}
+        if EmailAddress in self._by_class:
+            found[EmailAddress.entity] = Emails(cells, self._messages).decide()
+        if cells.digits.max(initial=0) >= _FEWEST_DIGITS:
+            self._numbers(cells, found)
+        if IpAddress in self._by_class and IpAddress.entity not in found:
+            found[IpAddress.entity] = Addresses(cells, Runs.of(cells), self._versions).decide()
+        self._settle(found)
+        return found
+
+    @staticmethod
+    def unusual(cells: Cells) -> Mask:
+        """Say which cells hold digits of other scripts or blanks as HTML writes them, which nothing here reads."""
+        found = cells.holding(b"&nbsp;") | cells.holding(b"&#160;")
+        wide = np.flatnonzero(cells.wide) if not cells.raw.isascii() else _NONE
+        if len(wide):
+            found[wide[cells.matching(wide, FOREIGN_DIGIT)]] = True
+        return found
+
+    def _numbers(self, cells: Cells, found: dict[str, Outcome]) -> None:
+        runs, most = Runs.of(cells), int(cells.digits.max(initial=0))
+        if IpAddress in self._by_class:
+            found[IpAddress.entity] = Addresses(cells, runs, self._versions).decide()
+        if IbanCode in self._by_class and most >= _FEWEST_DIGITS:
+            found[IbanCode.entity] = Ibans(cells, runs).decide()
+        if most < _FEWEST_IN_CHAIN:
+            return
+        runs = runs.crowded(_SEPARATORS, _MOST_SEPARATORS, _FEWEST_IN_CHAIN)
+        if CreditCard in self._by_class and most >= card.FEWEST:
+            found[CreditCard.entity] = card.Cards(cells, runs, self._labels).decide()
+        if self._plan is not None:
+            found[PhoneNumber.entity] = phone.Phones(cells, runs, self._plan).decide()
+
+    def _settle(self, found: dict[str, Outcome]) -> None:
+        """Let a cell that is a card be no phone too."""
+        cards, phones = found.get(CreditCard.entity), found.get(PhoneNumber.entity)
+        if cards is None or phones is None or not cards.hits or not phones.hits:
+            return
+        taken = np.zeros(len(cards.open), np.bool_)
+        taken[cards.hit_cells()] = True
+        for hits in phones.hits:
+            keep = ~taken[hits.cells]
+            if not keep.all():
+                hits.keep(keep)
