@@ -15,6 +15,9 @@ from detectors.text import SEPARATOR, labelled_otherwise, words
 
 _GAP = f"(?:{SEPARATOR})?"
 _BLANK = "[ \u00a0\u202f]?"
+_SEX, _MONTH = "[1-478]", "(?:0[1-9]|1[0-2])"
+_REST = f"[0-9][0-9ABab]{_GAP}[0-9]{_GAP}[0-9]{{2}}{_GAP}[0-9]{{3}}"
+_GROUPED = re.compile(f"{_SEX}{SEPARATOR}[0-9]{{2}}{SEPARATOR}[0-9]{{2}}{SEPARATOR}")
 _KEY_GAP = rf"(?:{SEPARATOR}{{0,3}}|{_BLANK}[/|(]{_BLANK}|,?{_BLANK}[Cc]l[eé]f?{_BLANK}:?{_BLANK})"
 _BODY = re.compile(
     r"[1-478][0-9]{2}(?:0[1-9]|1[0-2]|20|3[0-9]|4[0-2]|[5-9][0-9])"
@@ -48,23 +51,22 @@ class FrNir(CheckedDetector):
     @property
     def gate(self) -> str:
         """Thirteen characters in the groups of the pattern."""
-        return (
-            rf"[1-478]{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[0-9][0-9ABab]{_GAP}[0-9]{_GAP}[0-9]{{2}}{_GAP}[0-9]{{3}}"
-        )
+        return f"{_SEX}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}{_REST}"
 
     @property
     def sure_gate(self) -> str:
-        """The same, with a key."""
-        return rf"{self.gate}{_KEY_GAP}[0-9]{{2}}"
+        """The same with a key, in groups, or of a man or woman and a month of the year."""
+        start = "(?:^|[^0-9A-Za-z]|%[0-9A-Fa-f]{2})"
+        groups = f"{_GROUPED.pattern}|[12]{_GAP}[0-9]{{2}}{_GAP}{_MONTH}{_GAP}"
+        return rf"{start}(?:{groups}){_REST}{_KEY_GAP}[0-9]{{2}}(?:[^0-9A-Za-z]|$)"
 
     def form(self, hit: re.Match[str]) -> Form:
         """Tell groups from a bare run, which says something for a man or woman and a month of the year only."""
         if hit["key"] is None:
             return Form.OPEN
-        written = hit.group()
-        if len(written) - sum(map(str.isalnum, written)) >= 4:
+        if _GROUPED.match(hit.group()):
             return Form.GROUPED
-        compact = _compact(written)
+        compact = _compact(hit.group())
         rare = compact[0] in "12" and "01" <= compact[3:5] <= "12"
         return Form.BARE if rare and not labelled_otherwise(hit.string, hit.start()) else Form.OPEN
 

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from hashlib import sha256
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from detectors.column import ColumnDetector
+from detectors.context import ContextDetector, near_gate
 from detectors.interface import DetectSettings
 from detectors.registry import detector
+from detectors.registry import make as make_detectors
 from detectors.verdict import judge
 from tests.detectors import numbers
 from tests.detectors.columns import any_phone, digits, ean13, grouped, mobile, moment, siret
@@ -53,6 +56,27 @@ def test_a_french_number_without_its_key_is_found_in_context_and_completed() -> 
                 group if (group := numbers.nir_grouped(value[:13], gap)).endswith(value[10:13]) else group[: -len(gap)]
             )
             assert [match.readings for match in ours.find(sentence.format(short))] == [(value,)], (sentence, gap)
+
+
+AROUND = ("{}", "x {} y", "({})", "%20{}&", "a,{},b", "_{}_", "nume\u0301ro  national {}", "NI number {}", "ssn:{}")
+
+
+def test_what_the_plain_way_finds_passes_the_gates_of_columns() -> None:
+    rng = random.Random(SEED)
+    makers = [
+        *(lambda rng, m=make, g=group, s=gap: g(m(rng), s) for make, group, gaps in WRITTEN.values() for gap in gaps)
+    ]  # type: ignore[misc]
+    makers += [numbers.ssn, numbers.nino, lambda rng: numbers.national_grouped(numbers.national(rng)), numbers.national]
+    frames = [*AROUND, *(one for some in numbers.SENTENCES.values() for one in some)]
+    texts = [frame.format(make(rng)) for frame in frames for make in makers]
+    for ours in make_detectors(DetectSettings(entities=NATIONAL)):
+        assert isinstance(ours, ContextDetector)
+        held = pa.array([text for text in texts if any(True for _ in ours.find(text))], pa.string())
+        assert len(held) >= 20, ours.entity
+        for gate in (ours.gate, f"{near_gate(ours.near)}|(?:{ours.sure_gate or near_gate(ours.near)})"):
+            assert pc.all(pc.match_substring_regex(held, gate)).as_py(), ours.entity
+        assert min(sum(one in "0123456789" for one in text) for text in held.to_pylist()) >= ours.min_digits
+        assert all(any(one in text.lower() for one in ours.literals or ("",)) for text in held.to_pylist())
 
 
 OTHERS: dict[str, Callable[[random.Random], str]] = {
