@@ -47,7 +47,7 @@ def said(name: str, speaking_for: frozenset[str]) -> tuple[str | None, str | Non
     """Give the word that speaks for an entity and the one that speaks against it, if any.
 
     The last part of a path counts; the parts above it only speak for. Of two words in one name the last is the noun:
-    `phone_id` is an id, `order_phone` a phone.
+    `phone_id` is an id, `order_phone` a phone. What speaks for the entity never speaks against it: `mac`, of devices.
     """
     last = last_part(name)
     here = header_words(last)

@@ -19,13 +19,16 @@ _MOMENT = re.compile(
 )
 """Dates, times and seconds, milliseconds or microseconds since 1970."""
 
+_NOBODYS = frozenset({"BIC"})
+"""What names a bank and no person: it may stand in names and messages."""
+
 _SURE_PHONE = 9
 """Digits from which a part of a name that is nothing but a valid number counts as one."""
 
 
 @cache
 def _detectors() -> tuple[Detector, ...]:
-    return tuple(make(DetectSettings()))
+    return tuple(one for one in make(DetectSettings()) if one.entity not in _NOBODYS)
 
 
 def redact(text: str) -> str:

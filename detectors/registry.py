@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from hashlib import blake2b
 from importlib import import_module
@@ -14,9 +15,19 @@ from detectors.shape import ShapeDetector
 
 DETECTORS: dict[str, tuple[str, str]] = {
     "IBAN_CODE": ("detectors.iban_code", "IbanCode"),
+    "USER_AGENT": ("detectors.user_agent", "UserAgent"),
+    "FR_NIR": ("detectors.fr_nir", "FrNir"),
+    "BE_NN": ("detectors.be_nn", "BeNn"),
+    "CH_AHV": ("detectors.ch_ahv", "ChAhv"),
     "CREDIT_CARD": ("detectors.credit_card", "CreditCard"),
     "EMAIL_ADDRESS": ("detectors.email_address", "EmailAddress"),
+    "SOCIAL_HANDLE": ("detectors.social_handle", "SocialHandle"),
+    "MAC_ADDRESS": ("detectors.mac_address", "MacAddress"),
     "IP_ADDRESS": ("detectors.ip_address", "IpAddress"),
+    "UK_NINO": ("detectors.uk_nino", "UkNino"),
+    "CA_SIN": ("detectors.ca_sin", "CaSin"),
+    "US_SSN": ("detectors.us_ssn", "UsSsn"),
+    "BIC": ("detectors.bic", "Bic"),
     "PHONE_NUMBER": ("detectors.phone_number", "PhoneNumber"),
     "CARD_EXPIRY": ("detectors.card_expiry", "CardExpiry"),
     "CVV": ("detectors.cvv", "Cvv"),
@@ -42,6 +53,13 @@ EXAMINERS: dict[str, tuple[str, str]] = {
     "LOCATION": ("detectors.location", "Location"),
 }
 """Entity to module and class, of what is judged by columns; see `detectors.columnar`."""
+_LOOSE = frozenset({"STREET_ADDRESS"})
+"""Of no strict form: what is also something stricter is that."""
+UNTELLING = {"CA_SIN": r"[0-9]{9}", "US_SSN": r"[0-9]{9}", "FR_NIR": r"[0-9](?:[^0-9]?[0-9]){12}"}
+"""Entity to a notation that says little; an identifier in it is taken for that entity only where nothing else fits."""
+
+NAMED_ONLY = frozenset({"BIC"})
+"""Looked up only by name, since a plain word could be one."""
 
 OWN_CATEGORY = "identity"
 """Category of what a user's own recognizers find."""
@@ -160,17 +178,29 @@ def parse_identifier(text: str, entity: str | None, settings: DetectSettings) ->
         if not readings:
             raise IdentifierError(f"not a valid {entity}{_hint(entity, settings)}. Check it for typing errors")
         return [(entity, readings)]
-    kept = [one for one in DETECTORS if _class(one).tokenised]
-    found = [(known, readings) for known in kept if (readings := detector(known, settings).parse(text))]
+    found = _fitting(text, settings)
     if not found and own and text.strip():
         return [(one, (folded(text),)) for one in own]
     if not found:
         regions = ", ".join(settings.phone_regions)
         raise IdentifierError(
-            f"neither an e-mail, a phone number (of {regions}, or with + and country code), a card, an IBAN nor an IP"
-            f" address. Check it for typing errors, or say with --entity what it is; {NOT_INDEXED}"
+            f"neither an e-mail, a phone number (of {regions}, or with + and country code), a card, an IBAN, a national"
+            " number, a device's or Internet address nor a profile's. Check it for typing errors, or say with --entity"
+            f" what it is; {NOT_INDEXED}"
         )
     return found
+
+
+def _fitting(text: str, settings: DetectSettings) -> list[tuple[str, tuple[str, ...]]]:
+    """Read an identifier as whatever it can be, the untelling notations last."""
+    weak = [entity for entity, notation in UNTELLING.items() if re.fullmatch(notation, text.strip())]
+    kept = [known for known in DETECTORS if _class(known).tokenised and known not in NAMED_ONLY]
+    several = [known for known in kept if known not in weak and known not in _LOOSE]
+    for tried in (several, weak, _LOOSE):
+        found = [(known, readings) for known in tried if (readings := detector(known, settings).parse(text))]
+        if found:
+            return found
+    return []
 
 
 def check_regions(settings: DetectSettings) -> None:

@@ -129,7 +129,7 @@ class Emails:
             size = len(hit)
             yes, no = np.ones(size, np.bool_), np.zeros(size, np.bool_)
             whole = self._fills(start[hit], end[hit], cells[hit])
-            self.outcome.hits.append(Hits(cells[hit], keys, yes, no, whole, certain=True))
+            self.outcome.hits.append(Hits(cells[hit], keys, yes, no, whole, True, (start[hit], end[hit])))
         self.outcome.leave(cells[~clear])
 
     def _fills(self, start: Integers, end: Integers, cells: Integers) -> Mask:

@@ -102,7 +102,9 @@ class Addresses:
         if len(keep):
             keys = slices(self._cells, start[keep], end[keep])
             weak = np.zeros(len(keep), np.bool_)
-            self.outcome.hits.append(Hits(cells[keep], keys, explicit[keep], weak, whole[keep], certain=False))
+            self.outcome.hits.append(
+                Hits(cells[keep], keys, explicit[keep], weak, whole[keep], False, (start[keep], end[keep]))
+            )
 
     def _filling(self, start: Integers, end: Integers, cells: Integers) -> Mask:
         """Say which addresses fill their cells; with blanks or a prefix length beside them the plain way says so."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from detectors.arrow import card, phone
-from detectors.arrow.cells import Cells, Mask
+from detectors.arrow.agent import Agents, Read
+from detectors.arrow.cells import Cells, Integers, Mask
 from detectors.arrow.email import Emails
 from detectors.arrow.iban import Ibans
 from detectors.arrow.ip import Addresses
@@ -20,8 +21,9 @@ from detectors.ip_address import IpAddress
 from detectors.phone_number import PhoneNumber
 from detectors.shape import ShapeDetector
 from detectors.text import FOREIGN_DIGIT
+from detectors.user_agent import UserAgent
 
-FAST = (CreditCard, EmailAddress, IbanCode, IpAddress, PhoneNumber)
+FAST = (CreditCard, EmailAddress, IbanCode, IpAddress, PhoneNumber, UserAgent)
 """Detectors whose plain way has a fast one beside it."""
 _FEWEST_DIGITS = 4
 """Of an IP address; all other kinds of digits have more."""
@@ -39,6 +41,9 @@ class Kinds:
         self._by_class = {type(one): one for one in detectors if type(one) in FAST}
         phones = self._by_class.get(PhoneNumber)
         self._plan = phone.PhonePlan(phones) if isinstance(phones, PhoneNumber) else None
+        agents = self._by_class.get(UserAgent)
+        self._agents = agents if isinstance(agents, UserAgent) else None
+        self._read: dict[str, Read] = {}
         self._versions: dict[bytes, bool] = {}
         self._messages: dict[bytes, bool] = {}
         self._labels: dict[bytes, tuple[bool, bool]] = {}
@@ -49,6 +54,8 @@ class Kinds:
     def decide(self, cells: Cells) -> dict[str, Outcome]:
         """Look at a column; gives an outcome for each entity that it may hold."""
         found: dict[str, Outcome] = {}
+        if self._agents is not None:
+            found[UserAgent.entity] = Agents(cells, self._agents, self._read).decide()
         if EmailAddress in self._by_class:
             found[EmailAddress.entity] = Emails(cells, self._messages).decide()
         if cells.digits.max(initial=0) >= _FEWEST_DIGITS:
@@ -82,13 +89,27 @@ class Kinds:
             found[PhoneNumber.entity] = phone.Phones(cells, runs, self._plan).decide()
 
     def _settle(self, found: dict[str, Outcome]) -> None:
-        """Let a cell that is a card be no phone too."""
+        """Let each character belong to one entity: what is a card is no phone, and a browser's text nothing else."""
         cards, phones = found.get(CreditCard.entity), found.get(PhoneNumber.entity)
-        if cards is None or phones is None or not cards.hits or not phones.hits:
+        if cards is not None and phones is not None and cards.hits and phones.hits:
+            taken = np.zeros(len(cards.open), np.bool_)
+            taken[cards.hit_cells()] = True
+            for hits in phones.hits:
+                hits.keep(~taken[hits.cells])
+        agents = found.get(UserAgent.entity)
+        if agents is None or not agents.hits:
             return
-        taken = np.zeros(len(cards.open), np.bool_)
-        taken[cards.hit_cells()] = True
-        for hits in phones.hits:
-            keep = ~taken[hits.cells]
-            if not keep.all():
-                hits.keep(keep)
+        for entity in (EmailAddress.entity, IpAddress.entity):
+            for hits in found[entity].hits if entity in found else ():
+                if hits.spans is not None:
+                    hits.keep(~_inside(hits.spans, agents))
+
+
+def _inside(spans: tuple[Integers, Integers], agents: Outcome) -> Mask:
+    """Say which spans have a character in common with a browser's text."""
+    kept = [hits.spans for hits in agents.hits if hits.spans is not None]
+    low, high = (np.sort(np.concatenate([one[side] for one in kept])) for side in (0, 1))
+    if not len(low):
+        return np.zeros(len(spans[0]), np.bool_)
+    before = np.searchsorted(low, spans[1]) - 1
+    return (before >= 0) & (high[np.maximum(before, 0)] > spans[0])

@@ -24,12 +24,15 @@ class Hits:
     whole: Mask
     certain: bool
     """They need no column to be believed."""
+    spans: tuple[Integers, Integers] | None = None
+    """Where each begins and ends in the joined text; None where each fills its cell."""
 
     def keep(self, mask: Mask) -> None:
         """Throw away the others."""
         self.cells, self.explicit = self.cells[mask], self.explicit[mask]
         self.weak, self.whole = self.weak[mask], self.whole[mask]
         self.keys = self.keys.filter(pa.array(mask))
+        self.spans = (self.spans[0][mask], self.spans[1][mask]) if self.spans else None
 
 
 @dataclass(repr=False)

@@ -116,6 +116,10 @@ def ip4(rng: random.Random) -> str:
     return ".".join(str(rng.randrange(1, 255)) for _ in range(4))
 
 
+def mac(rng: random.Random) -> str:
+    return ":".join(f"{rng.randrange(256):02x}" for _ in range(6))
+
+
 def ip6(rng: random.Random) -> str:
     return f"2001:db8:{rng.randrange(65536):x}::{rng.randrange(65536):x}:{rng.randrange(1, 65536):x}"
 
@@ -180,6 +184,7 @@ GOOD: list[tuple[str, str, tuple[str, ...], Maker]] = [
     ("PASSWORD", "bcrypt", ("password", "c3"), lambda rng: "$2y$10$" + "".join(rng.choice(BASE64) for _ in range(53))),
     ("PASSWORD", "SHA-1", ("user_pass", "pass_hash"), lambda rng: sha1(rng.randbytes(8)).hexdigest()),
     ("PASSWORD", "clear", ("mdp", "passwort"), lambda rng: "".join(rng.choice(BASE64) for _ in range(9))),
+    ("MAC_ADDRESS", "colons", ("mac", "c3"), mac),
 ]
 STREETS = ["rue des Lilas", "avenue de la Gare", "place de l'\u00c9glise", "boulevard Voltaire", "chemin du Lac"]
 BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./"
@@ -241,7 +246,6 @@ TRAPS: list[tuple[str, str, tuple[str, ...], Maker]] = [
     ("dates", "date", ("delivered", "c3"), lambda rng: moment(rng).strftime("%Y-%m-%d")),
     ("moments", "timestamp", ("modified", "c3"), lambda rng: moment(rng).strftime("%d.%m.%Y %H:%M:%S")),
     ("compact moments", "", ("stamp", "c3"), lambda rng: moment(rng).strftime("%Y%m%d%H%M%S")),
-    ("MACs", "", ("mac", "c3"), lambda rng: ":".join(f"{rng.randrange(256):02x}" for _ in range(6))),
     ("packages", "", ("package", "c3"), lambda rng: f"lib{rng.randrange(99)}@{rng.randrange(9)}.{rng.randrange(9)}.1"),
     ("retina images", "", ("image", "c3"), lambda rng: f"icon{rng.randrange(99)}@2x.png"),
     ("random phones", "", ("phone",), lambda rng: digits(rng, 12, rng.choice("123456789"))),

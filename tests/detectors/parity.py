@@ -52,6 +52,8 @@ def compare(some: Iterable[str], peer: Presidio | None = None, settings: DetectS
         spans: list[Span] = []
         for detector in ours:
             spans += [(match.start, match.end) for match in detector.find(text)]
+            if detector.entity not in peer.recognizers:
+                continue
             for start, end in peer.find(detector.entity, text):
                 parity.found[detector.entity] += 1
                 if any(low < end and start < high for low, high in spans):

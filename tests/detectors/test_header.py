@@ -7,6 +7,7 @@ import pytest
 from detectors.birth_date import BirthDate
 from detectors.credit_card import CreditCard
 from detectors.header import header_words, said
+from detectors.mac_address import MacAddress
 from detectors.password import Password
 from detectors.phone_number import PhoneNumber
 from detectors.postal_code import PostalCode
@@ -39,6 +40,12 @@ def test_a_word_speaks_for_an_entity(name: str) -> None:
 def test_the_noun_of_a_name_speaks_against(name: str) -> None:
     assert said(name, PHONE)[0] is None
     assert said(name, PHONE)[1] is not None
+
+
+def test_a_word_that_speaks_for_an_entity_never_speaks_against_it() -> None:
+    assert said("mac", MacAddress.header_words) == ("mac", None)
+    assert said("mac", PHONE) == (None, "mac")
+    assert said("mac_hash", MacAddress.header_words) == (None, "hash")
 
 
 def test_words_count_whole_and_also_written_apart() -> None:

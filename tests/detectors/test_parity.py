@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from detectors.registry import entities
 from tests.detectors.exemptions import EXEMPTIONS
 from tests.detectors.parity import RECALL, Parity, compare, report
 from tests.detectors.peers import Presidio
@@ -78,7 +77,7 @@ def told(parity: Parity) -> str:
     return "\n".join(report(parity))
 
 
-@pytest.mark.parametrize("entity", entities()[:5])
+@pytest.mark.parametrize("entity", list(peer().recognizers))
 def test_what_presidio_finds_in_many_scripts_and_surroundings_is_found(parity: Parity, entity: str) -> None:
     assert parity.held(entity) > 200
     assert parity.recall(entity) >= RECALL, told(parity)

@@ -66,6 +66,26 @@ PIECES = [
         "1.5.1980",
         "password: ",
     ),
+    *(
+        "285057800608441",
+        "2 85 05 78 006 084 41",
+        "756.9217.0769.85",
+        "85.07.30-033.28",
+        "536-90-4399",
+        "AA 12 34 56 B",
+    ),
+    *(
+        "SIN: ",
+        "130 692 544",
+        "nir ",
+        "00:1a:2b:3c:4d:5e",
+        "mac ",
+        "BIC ",
+        "BNPAFRPP",
+        "Mozilla/5.0 (X11; a)",
+        " A/1.0",
+    ),
+    *("x.com/", "facebook.com/", "linkedin.com/in/", "instagram.com/p"),
     *("4111111111111111", "0612345678", "514-555-0199", "DE89370400440532013000", "jane@example.org", "203.0.113.9"),
 ]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
@@ -84,6 +104,19 @@ ADVERSARIES = [
     "a%40",
     *("Aa-", "12 rue de la ", "rue A ", "12 A ", "123 ", "12/27 ", "4111 1111 1111 1111 12/27 123 "),
     *("password=a&", "$6$a", "sha1$a", "born 1.1.1980 ", "12 mai 1980 ", "H2X 1Y4 ", "cvv 123 "),
+    "Mozilla/5.0 (",
+    "Mozilla/5.0 (a) A/1 ",
+    "(a",
+    "2 85 05 ",
+    "2A",
+    "00:1a:",
+    "SIN 130 692 544 ",
+    "BIC ",
+    "ABCD",
+    "x.com/",
+    "facebook.com/profile.php?a&",
+    "swift code ",
+    "85.07.30-",
 ]
 
 

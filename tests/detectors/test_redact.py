@@ -22,6 +22,12 @@ from detectors.redact import mask_name, personal, redact
         ("FR1420041010050500013M02606.pdf", "FR14*******************2606.pdf"),
         ("logs/203.0.113.9.log", "logs/203.0.*.*.log"),
         ("jane%40example.org.vcf", "j***@e***.org"),
+        ("756.9217.0769.85.pdf", "756.****.****.85.pdf"),
+        ("scans/7569217076985.pdf", "scans/756.****.****.85.pdf"),
+        ("285057800608441.pdf", "2************41.pdf"),
+        ("dossier_2 85 05 78 006 084 41/note.txt", "dossier_2************41"),
+        ("536-90-4399.pdf", "***-**-4399.pdf"),
+        ("phones/00-1a-2b-3c-4d-5e.cfg", "phones/00:1a:2b"),
     ],
 )
 def test_a_personal_name_is_seen_and_masked(name: str, masked: str) -> None:
@@ -49,6 +55,25 @@ def test_a_personal_name_is_seen_and_masked(name: str, masked: str) -> None:
             "d41d8cd98f00b204e9800998ecf8427e",
             "$.orders[*].total",
             "'; DROP TABLE x",
+        ),
+        *(
+            "swift_CUSTOMER",
+            "bic_BNPAFRPP1.csv",
+            "sin_046454286_table",
+            "nas 2024/backup_046454286",
+            "twitter",
+            "mac_os_10.15.7",
+        ),
+        *(
+            "www.facebook.com/plugins/like.php",
+            "x.com/index2.html",
+            "order-536-90-4399.json",
+            "backup-24-11-23-12-30-45.tar",
+        ),
+        *(
+            "nir_2024",
+            "invoice-285057800608436.pdf",
+            "4006381333931.jpg",
         ),
     ],
 )

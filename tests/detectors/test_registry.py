@@ -64,6 +64,15 @@ def test_a_region_that_is_none_is_refused(region: str) -> None:
         ("fr14 2004 1010 0505 0001 3M02 606", "IBAN_CODE", "FR1420041010050500013M02606"),
         ("[2001:DB8::1]:443", "IP_ADDRESS", "2001:db8::1"),
         ("12, rue de la Gare", "STREET_ADDRESS", "12 rue de la gare"),
+        ("756.9217.0769.85", "CH_AHV", "7569217076985"),
+        ("7569217076985", "CH_AHV", "7569217076985"),
+        ("2 85 05 78 006 084 41", "FR_NIR", "285057800608441"),
+        ("2850578006084", "FR_NIR", "285057800608441"),
+        ("85.07.30-033.28", "BE_NN", "85073003328"),
+        ("aa 12 34 56 b", "UK_NINO", "AA123456B"),
+        ("00-1A-2B-3C-4D-5E", "MAC_ADDRESS", "00:1a:2b:3c:4d:5e"),
+        ("https://x.com/Jane_Doe", "SOCIAL_HANDLE", "x.com/jane_doe"),
+        ("Mozilla/5.0 (X11)  Gecko/1.0", "USER_AGENT", "Mozilla/5.0 (X11) Gecko/1.0"),
     ],
 )
 def test_an_identifier_says_itself_what_it_is(text: str, entity: str, reading: str) -> None:
@@ -77,6 +86,32 @@ def test_bare_digits_may_be_two_things_and_the_entity_decides() -> None:
     found = parse_identifier(both, None, settings)
     assert found == [("CREDIT_CARD", (both,)), ("PHONE_NUMBER", (f"+{both}",))]
     assert parse_identifier(both, "PHONE_NUMBER", settings) == found[1:]
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("046454286", ["CA_SIN", "US_SSN"]),
+        ("130692544", ["PHONE_NUMBER"]),
+        ("536904399", ["PHONE_NUMBER"]),
+        ("536-90-4399", ["US_SSN", "PHONE_NUMBER"]),
+        ("0612345678", ["PHONE_NUMBER"]),
+        ("4929141777637", ["CREDIT_CARD"]),
+    ],
+)
+def test_bare_digits_are_national_numbers_only_where_nothing_else_fits(text: str, entities: list[str]) -> None:
+    assert [entity for entity, _ in parse_identifier(text, None, PLAIN)] == entities
+
+
+@pytest.mark.parametrize(("text", "entity"), [("046454286", "CA_SIN"), ("BNPAFRPP", "BIC"), ("536904399", "US_SSN")])
+def test_the_entity_says_what_bare_digits_and_words_are(text: str, entity: str) -> None:
+    assert parse_identifier(text, entity, PLAIN) == [(entity, (text,))]
+
+
+@pytest.mark.parametrize("text", ["CUSTOMER", "PASSWORD", "Keller", "jane", "BNPAFRPP", "facebook.com"])
+def test_plain_words_are_no_identifiers(text: str) -> None:
+    with pytest.raises(IdentifierError, match=r"--entity"):
+        parse_identifier(text, None, PLAIN)
 
 
 @pytest.mark.parametrize("entity", [None, "PHONE_NUMBER", "CREDIT_CARD"])

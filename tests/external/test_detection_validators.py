@@ -16,6 +16,21 @@ pytestmark = pytest.mark.skipif(not FIXTURES.exists(), reason="../shared/fixture
 
 REGIONS = DetectSettings().phone_regions
 EXEMPT_VALUES = {'"\\\t"@here.com': "quoted local parts are left out"}
+NATIONAL = {
+    "stdnum.fr.nir": "FR_NIR",
+    "stdnum.ch.ssn": "CH_AHV",
+    "stdnum.ca.sin": "CA_SIN",
+    "stdnum.us.ssn": "US_SSN",
+    "stdnum.be.ssn": "BE_NN",
+    "stdnum.bic": "BIC",
+    "stdnum.mac": "MAC_ADDRESS",
+}
+OTHERWISE = {
+    "1112-23333": "an identifier is read in whatever groups it was typed",
+    "fd:ff:ff:84:a2:a0": "the makers' list is not asked",
+    "fe:54:00:76:07:0a": "likewise",
+    "1 84 12 98 451 089": "98 and 4: the southern lands",
+}
 NEWER_PLANS = ("BJ", "BR", "HR", "SA", "ZW", "IR")
 """Regions whose plan changed since the examples were taken, or whose example is too short to be found in a text."""
 
@@ -58,6 +73,31 @@ def test_ibans_are_valid_where_stdnum_says_so() -> None:
     for case in load("validators/stdnum_cases.json")["cases"]:
         if case["module"] == "stdnum.iban" or (case["valid"] and case["module"].endswith(".iban")):
             assert bool(ibans.parse(case["value"])) == case["valid"], case["value"]
+
+
+@pytest.mark.parametrize(("module", "entity"), NATIONAL.items())
+def test_numbers_are_valid_where_stdnum_says_so(module: str, entity: str) -> None:
+    ours = detector(entity)
+    cases = [case for case in load("validators/stdnum_cases.json")["cases"] if case["module"] == module]
+    assert cases
+    for case in cases:
+        if case["value"] not in OTHERWISE:
+            assert bool(ours.parse(case["value"])) == case["valid"], case["value"]
+
+
+def test_belgian_numbers_of_either_register_are_one_entity() -> None:
+    ours = detector("BE_NN")
+    for case in load("validators/stdnum_cases.json")["cases"]:
+        if case["module"] in ("stdnum.be.nn", "stdnum.be.bis") and case["valid"]:
+            assert ours.parse(case["value"]), case["value"]
+
+
+@pytest.mark.parametrize(("call", "entity"), [("fr_ssn", "FR_NIR"), ("mac_address", "MAC_ADDRESS")])
+def test_numbers_are_valid_where_validators_says_so(call: str, entity: str) -> None:
+    ours = detector(entity)
+    for case in load("validators/pyvalidators_cases.json")["cases"]:
+        if call in case["calls"] and case["value"] not in OTHERWISE:
+            assert bool(ours.parse(case["value"] or "")) == case["valid"], case["value"]
 
 
 @pytest.mark.parametrize(
