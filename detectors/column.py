@@ -15,9 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.arrow.cells import Cells, Integers, Mask
+from detectors.arrow.gates import Gates, gate_of
 from detectors.arrow.kinds import Kinds
 from detectors.arrow.outcome import Hits, Outcome
-from detectors.context import ContextDetector, near_gate
+from detectors.credit_card import CreditCard
 from detectors.described import describe
 from detectors.header import said
 from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, DetectSettings, Evidence, Match
@@ -55,8 +56,10 @@ class ColumnDetector:
             from detectors.own import own_detectors  # noqa: PLC0415 Presidio takes seconds to import
 
             self._detectors += own_detectors(settings)
+        self._plainly = plain
         self._kinds = Kinds([] if plain else self._detectors)
-        self._gates = _Gates([one for one in self._detectors if one not in self._kinds])
+        rest = [one for one in self._detectors if one not in self._kinds]
+        self._gates = Gates(rest, cards=any(type(one) is CreditCard for one in self._detectors))
 
     def detect(
         self, column: pa.Array | pa.ChunkedArray, header: str = "", *, first: bool = True
@@ -72,7 +75,7 @@ class ColumnDetector:
         cells = Cells(whole)
         headed = {one.entity for one in self._detectors if header and said(header, one.header_words)[0] is not None}
         outcomes = self._kinds.decide(cells)
-        open_ = self._gates.open(cells, headed) | self._kinds.unusual(cells)
+        open_ = cells.lengths > 0 if self._plainly else self._gates.open(cells, headed) | self._kinds.unusual(cells)
         for outcome in outcomes.values():
             open_ |= outcome.open
         tallies = self._plain(cells, np.flatnonzero(open_), headed)
@@ -97,59 +100,11 @@ class ColumnDetector:
         for detector in self._detectors:
             known = found.get(detector.entity)
             tally = known[0] if known else _Tally(detector, headed=detector.entity in headed)
-            for at, text in texts.passing(_gate(detector, headed=detector.entity in headed)):
+            for at, text in texts.passing(gate_of(detector, headed=detector.entity in headed)):
                 tally.read(at, text, int(texts.counts[at]), taken)
             if tally.seen:
                 found[detector.entity] = (tally, places, texts)
         return found
-
-
-def _gate(detector: ShapeDetector, *, headed: bool) -> str:
-    """Give the pattern that a text with a match passes, header considered."""
-    if headed or not isinstance(detector, ContextDetector):
-        return detector.gate
-    near = near_gate(detector.near)
-    return f"{near}|(?:{detector.sure_gate})" if detector.sure_gate else near
-
-
-class _Gates:
-    """Which cells the detectors without a fast way have to see."""
-
-    def __init__(self, detectors: Sequence[ShapeDetector]) -> None:
-        self._free = [one for one in detectors if not isinstance(one, ContextDetector)]
-        self._bound = [one for one in detectors if isinstance(one, ContextDetector)]
-        self._near = "|".join(near_gate(one.near) for one in self._bound)
-        self._least = min((one.min_digits for one in self._bound), default=0)
-
-    def open(self, cells: Cells, headed: set[str]) -> Mask:
-        """Say which cells pass some gate."""
-        found = np.zeros(cells.count, np.bool_)
-        for detector in self._free:
-            self._pass(found, cells, detector, detector.gate)
-        unheaded = [one for one in self._bound if one.entity not in headed]
-        for detector in self._bound:
-            if detector.entity in headed:
-                self._pass(found, cells, detector, detector.gate)
-            elif detector.sure_gate:
-                self._pass(found, cells, detector, detector.sure_gate)
-        if unheaded:
-            self._pass_near(found, cells, unheaded)
-        return found
-
-    def _pass(self, found: Mask, cells: Cells, detector: ShapeDetector, gate: str) -> None:
-        if detector.literals and not any(one.encode() in cells.lower for one in detector.literals):
-            return
-        maybe = np.flatnonzero(~found & (cells.digits >= detector.min_digits) & (cells.lengths > 0))
-        found[maybe[cells.matching(maybe, gate)]] = True
-
-    def _pass_near(self, found: Mask, cells: Cells, detectors: Sequence[ContextDetector]) -> None:
-        """Let pass what holds a telling word of some detector, and as many digits as it asks for."""
-        maybe = np.flatnonzero(~found & (cells.digits >= self._least) & cells.lettered)
-        told = maybe[cells.matching(maybe, self._near)]
-        for detector in detectors:
-            rest = told[~found[told] & (cells.digits[told] >= detector.min_digits)]
-            if len(rest):
-                found[rest[cells.matching(rest, near_gate(detector.near))]] = True
 
 
 @dataclass(frozen=True, repr=False)

@@ -39,6 +39,9 @@ class ShapeDetector(Detector):
     literals: ClassVar[tuple[str, ...]] = ()
     """In lower case; a text with a match holds one of them in some case. Empty: nothing is known. Likewise cheap."""
 
+    headed_literals: ClassVar[tuple[str, ...]] = ()
+    """The same under a header that speaks for the entity, where more counts there. Empty: `literals`."""
+
     @abstractmethod
     def shapes(self, text: str) -> Iterator[Shape]:
         """Go through a text from left to right; matches do not overlap."""

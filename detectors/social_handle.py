@@ -56,7 +56,8 @@ class SocialHandle(ShapeDetector):
     header_words = words(
         "twitter instagram insta facebook linkedin handle twitterhandle xhandle socialhandle pseudoinstagram"
     )
-    literals = ("facebook.com", "fb.com", "x.com", "twitter.com", "instagram.com", "instagr.am", "linkedin.com", "@")
+    literals = ("facebook.com", "fb.com", "x.com", "twitter.com", "instagram.com", "instagr.am", "linkedin.com")
+    headed_literals = (*literals, "@")
 
     @property
     def gate(self) -> str:

@@ -104,13 +104,13 @@ class Agents:
         """Spread what each different text holds over the cells."""
         for nth in range(max((len(read.agents) for read in held), default=0)):
             some = [read.agents[nth] if len(read.agents) > nth else None for read in held]
-            there = np.array([one is not None for one in some])[index]
+            there = np.array([one is not None for one in some], np.bool_)[index]
             at = index[there]
             low = starts[there] + np.array([one.start if one else 0 for one in some])[at]
             high = starts[there] + np.array([one.end if one else 0 for one in some])[at]
             keys = pa.array([one.canonical if one else "" for one in some], pa.string()).take(pa.array(at))
             self._hit(cells[there], low, high, keys)
-        robots = np.array([read.robots for read in held])[index]
+        robots = np.array([read.robots for read in held], np.int64)[index]
         missed = np.repeat(cells, robots)
         self.outcome.miss(missed, np.ones(len(missed), np.bool_))
 

@@ -38,6 +38,8 @@ class Cells:
         """Place behind the last byte of each cell."""
         self.starts: Integers = self.ends - self.lengths
         """Place of the first byte of each cell."""
+        self.chained: Integers = np.zeros(self.count, np.int64)
+        """The most digits in one chain of digits and few separators, where there are seven; set by `Kinds.decide`."""
 
     def _narrow(self) -> pa.Array:
         return self.column.cast(pa.string()) if pa.types.is_large_string(self.column.type) else self.column
@@ -101,6 +103,13 @@ class Cells:
         letters = np.cumsum(self.data >= 65, dtype=np.int32)
         found: Mask = letters[self.ends] > letters[self.starts - 1]
         return found
+
+    @cached_property
+    def apart(self) -> Mask:
+        """Which cells may hold accents written apart (U+0300 to U+036F)."""
+        if b"\xcc" not in self.raw and b"\xcd" not in self.raw:
+            return np.zeros(self.count, np.bool_)
+        return self.holding(b"\xcc") | self.holding(b"\xcd")
 
     def matching(self, places: Integers, pattern: str) -> Mask:
         """Say which of some cells match an RE2 pattern.

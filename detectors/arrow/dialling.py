@@ -196,7 +196,7 @@ def _simple(plan: numbering.Region) -> bool:
     taken, digit = _alternatives(plan), plan.trunk
     return (
         not plan.irregular
-        and not plan.bare_forms
+        and (not plan.bare_forms or plan.code == NORTH_AMERICA)
         and digit == ("1" if plan.code == NORTH_AMERICA else "0")
         and taken[:1] == [digit]
         and all(one.isdigit() for one in taken)

@@ -82,7 +82,9 @@ class Kinds:
             found[IbanCode.entity] = Ibans(cells, runs).decide()
         if most < _FEWEST_IN_CHAIN:
             return
-        runs = runs.crowded(_SEPARATORS, _MOST_SEPARATORS, _FEWEST_IN_CHAIN)
+        chains = runs.chains(_SEPARATORS, _MOST_SEPARATORS, _FEWEST_IN_CHAIN)
+        np.maximum.at(cells.chained, chains.cells, chains.digits)
+        runs = chains.crowded()
         if CreditCard in self._by_class and most >= card.FEWEST:
             found[CreditCard.entity] = card.Cards(cells, runs, self._labels).decide()
         if self._plan is not None:

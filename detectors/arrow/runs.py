@@ -40,12 +40,6 @@ class Runs:
         digit = cells.digit
         return cls(cells, np.flatnonzero(digit[1:] & ~digit[:-1]) + 1, np.flatnonzero(digit[:-1] & ~digit[1:]) + 1)
 
-    def crowded(self, separators: str, most: int, fewest: int) -> Runs:
-        """Keep the runs of chains of so many digits; chains of fewer separators stay whole."""
-        chains = self.chains(separators, most, fewest)
-        at = chains.every
-        return Runs(self.cells, self.starts[at], self.ends[at])
-
     @cached_property
     def sizes(self) -> Integers:
         """Digits of each run."""
@@ -127,6 +121,10 @@ class Chains:
 
     def __len__(self) -> int:
         return len(self.first)
+
+    def crowded(self) -> Runs:
+        """Give the runs of these chains; chains of fewer kinds of separators stay whole among them."""
+        return Runs(self.runs.cells, self.runs.starts[self.every], self.runs.ends[self.every])
 
     def take(self, mask: Mask | Integers) -> Chains:
         """Keep some."""
