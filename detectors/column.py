@@ -74,8 +74,12 @@ class ColumnDetector:
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         cells = Cells(whole)
         headed = {one.entity for one in self._detectors if header and said(header, one.header_words)[0] is not None}
-        outcomes = self._kinds.decide(cells)
-        open_ = cells.lengths > 0 if self._plainly else self._gates.open(cells, headed) | self._kinds.unusual(cells)
+        outcomes = self._kinds.decide(cells, headed)
+        open_ = (
+            cells.lengths > 0
+            if self._plainly
+            else self._gates.open(cells, headed, outcomes) | self._kinds.unusual(cells)
+        )
         for outcome in outcomes.values():
             open_ |= outcome.open
         tallies = self._plain(cells, np.flatnonzero(open_), headed)

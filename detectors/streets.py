@@ -89,8 +89,10 @@ STREET = re.compile(f"(?<![0-9A-Za-z\u00c0-\u024f])(?:{_ALL_FORMS})")
 have it by chance: `24 Hour Drive`, `via Gateway 3`, `BP 120`."""
 
 _ANY_KIND = f"{_FRENCH.replace(_NOT_OF, '')}|{_ITALIAN}|{_GERMAN}|{_ENGLISH}|{_ENGLISH_LOOSE}"
+_FRENCH_PLAIN = _FRENCH.replace(_NOT_OF, "")
 STREET_GATE = (
-    rf"(?i)(?:{_ANY_KIND})[ \x{{00A0}}][^\n]*[0-9]|[0-9][^\n]*[ \x{{00A0}}](?:{_ANY_KIND})\b"
+    rf"(?i)(?:(?:^|[^0-9A-Za-z])(?:{_FRENCH_PLAIN}|{_ITALIAN})|{_GERMAN})[ \x{{00A0}}][^\n]*[0-9]"
+    rf"|[0-9][^\n]*[ \x{{00A0}}](?:{_FRENCH_PLAIN}|{_ENGLISH}|{_ENGLISH_LOOSE})(?:[^0-9A-Za-z]|$)"
     r"|(?:box|postfach|postale|\bb\.?p\.?|c\.p\.)[ \x{00A0}]"
 )
 """An RE2 pattern that every text with one of the forms matches."""

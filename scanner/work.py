@@ -20,13 +20,16 @@ import pyarrow.compute as pc
 from connectors.errors import ConnectorError, ReadError
 from connectors.interface import Asset, Batch, Cause, Chunk, Mark, Source, SourceSpec, declared_type, take
 from connectors.registry import open_source
+from detectors import registry
 from detectors.column import ColumnDetector
 from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, DetectSettings
+from detectors.record import beside_cards
 from inventory.handover import Handover
 from inventory.keys import Sealer, Tokens
 from inventory.sketch import sketch
 from scanner.errors import where_from
 from scanner.found import Found, PackedLocators
+from scanner.heap import keep_heap
 from scanner.partial import FieldPart, Partial
 from scanner.settled import settles
 
@@ -175,6 +178,7 @@ class _Digest:
         self._tokens = Tokens(task.lookup_key)
         self._sealer = Sealer(task.client_key)
         self._region = task.region
+        self._settings = task.detect
         self._result = result
         self._found = found
 
@@ -184,11 +188,24 @@ class _Digest:
         self._result.rows += batch.rows
         self._result.size += batch.size
         self._result.partial.cut = self._result.partial.cut or batch.cut
+        cards: dict[str, ColumnMatches] = {}
         for schema_field, column in zip(batch.columns.schema, batch.columns.columns, strict=True):
             part = self._result.partial.fields.setdefault(schema_field.name, FieldPart(declared_type(schema_field)))
             part.cells += filled(column)
             for found in self._detector.detect(column, schema_field.name, first=first):
+                if found.entity == "CREDIT_CARD":
+                    cards[schema_field.name] = found
                 self._take(schema_field.name, part, found, locators)
+        if cards and batch.columns.num_columns > 1:
+            self._beside(batch, cards, locators)
+
+    def _beside(self, batch: Batch, cards: dict[str, ColumnMatches], locators: PackedLocators) -> None:
+        """Take in what only stands out beside a card number: codes and expiry dates in columns of any name."""
+        columns = dict(zip(batch.columns.schema.names, batch.columns.columns, strict=True))
+        for name, several in beside_cards(columns, cards).items():
+            for found in several:
+                if registry.wanted(found.entity, self._settings):
+                    self._take(name, self._result.partial.fields[name], found, locators)
 
     def _take(self, name: str, part: FieldPart, found: ColumnMatches, locators: PackedLocators) -> None:
         seen = FieldPart(evidence={found.entity: found.evidence})
@@ -271,5 +288,6 @@ def run(task: Task) -> Result:
     """Carry out a task in this process; what the executor calls."""
     global _worker  # noqa: PLW0603 a process has one worker, and executors call functions
     if _worker is None:
+        keep_heap()
         _worker = Worker()
     return _worker.run(task)

@@ -63,8 +63,9 @@ class Cards:
         account = self._of_iban(chains)
         chains = chains.take(~(strange | account))
         single = chains.groups == 1
+        decimal = (chains.groups == 2) & (chains.gap(0) == 46) & (chains.wide_gap(0) == 1)
         self._bare(chains.take(single))
-        self._grouped(chains.take(~single))
+        self._grouped(chains.take(~single & ~decimal))
         return self.outcome
 
     def _strange(self, chains: Chains) -> Mask:
@@ -98,35 +99,32 @@ class Cards:
         valid = self._bare_valid(chains)
         cells = chains.cells
         whole = (chains.starts == self._cells.starts[cells]) & (chains.ends == self._cells.ends[cells])
-        other, told, unknown = self._labelled(chains, whole)
-        self.outcome.leave(cells[(valid & ~whole & ~other) | unknown])
+        other, told = self._labelled(chains, whole)
+        self.outcome.leave(cells[valid & ~whole & ~other])
         missed = ~valid & ~other
         self.outcome.miss(cells[missed], told[missed])
         hit = valid & whole
         self.outcome.hit(cells[hit], slices(self._cells, chains.starts[hit], chains.ends[hit]), explicit=False)
 
-    def _labelled(self, chains: Chains, whole: Mask) -> tuple[Mask, Mask, Mask]:
-        """Say what a word in front calls something else, or a card; and where only the plain way can say."""
-        found = [np.zeros(len(chains), np.bool_) for _ in range(3)]
+    def _labelled(self, chains: Chains, whole: Mask) -> tuple[Mask, Mask]:
+        """Say what a word in front calls something else, or a card."""
+        found = [np.zeros(len(chains), np.bool_) for _ in range(2)]
         data, at = self._cells.data, chains.starts - 1
         for _ in range(4):
             at = at - _LABEL_GAP[data[at]]
         maybe = np.flatnonzero(~whole & (_LETTER[data[at]] | (data[at] >= 0x80) | (data[chains.starts - 1] >= 0x80)))
-        raw, begin = self._cells.raw, self._cells.starts[chains.cells[maybe]]
+        begin = self._cells.starts[chains.cells[maybe]]
         for one, low, high in zip(maybe.tolist(), begin.tolist(), chains.starts[maybe].tolist(), strict=True):
-            window = raw[max(low, high - LABEL_WINDOW) : high]
+            window = self._cells.front(low, high, LABEL_WINDOW)
             told = self._labels.get(window)
             if told is None:
-                if not window.isascii():
-                    found[2][one] = True
-                    continue
-                text = window.decode()
+                text = window.decode(errors="ignore")[-LABEL_WINDOW:]
                 told = (labelled_otherwise(text, len(text)), labelled_card(text, len(text)))
                 if len(self._labels) > 50_000:
                     self._labels.clear()
                 self._labels[window] = told
             found[0][one], found[1][one] = told
-        return found[0], found[1], found[2]
+        return found[0], found[1]
 
     def _grouped(self, chains: Chains) -> None:
         """Decide chains in which no group and no grouping has a card's length, and cells that one grouping fills."""
@@ -144,9 +142,8 @@ class Cards:
         whole = (chains.starts == self._cells.starts[cells]) & (chains.ends == self._cells.ends[cells])
         exact = whole & uniform & (kinds == _WHOLE) & (chains.groups <= 5)
         long_ = (chains.groups > 9) | ((kinds != _NONE) & ~exact)
-        two_dotted = (chains.groups == 2) & (chains.gap(0) == 46)
-        self.outcome.leave(cells[long_ | (exact & two_dotted)])
-        self._exact(chains.take(exact & ~two_dotted))
+        self.outcome.leave(cells[long_])
+        self._exact(chains.take(exact))
 
     def _exact(self, chains: Chains) -> None:
         first = self._cells.digits_before[chains.starts].astype(np.int64)

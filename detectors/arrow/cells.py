@@ -123,6 +123,11 @@ class Cells:
         some = self.column if len(places) == self.count else self.column.take(pa.array(places))
         return np.asarray(pc.match_substring_regex(some, pattern))
 
+    def front(self, begin: int, place: int, most: int) -> bytes:
+        """Give the text of a cell in front of a place: at least so many characters, unless the cell begins before."""
+        window = self.raw[max(begin, place - most) : place]
+        return window if window.isascii() else self.raw[max(begin, place - 4 * most) : place]
+
     def at(self, places: npt.NDArray[np.integer]) -> Integers:
         """Give the cell in which each place stands."""
         return np.searchsorted(self.ends, places, side="right").astype(np.int64)
@@ -137,17 +142,14 @@ class Cells:
 
     def _with(self, text: bytes, literal: bytes) -> Mask:
         found = np.zeros(self.count, np.bool_)
-        at = text.find(literal)
-        if at < 0:
+        if literal not in text:
             return found
-        if len(literal) == 1:
-            found[self.at(np.flatnonzero(self.data == literal[0]))] = True
-            return found
-        places = []
-        while at >= 0:
-            places.append(at)
-            at = text.find(literal, at + 1)
-        found[self.at(np.array(places, np.int64))] = True
+        data = np.frombuffer(text, np.uint8)
+        last = len(data) - len(literal) + 1
+        held = data[:last] == literal[0]
+        for step, byte in enumerate(literal[1:], 1):
+            held &= data[step : last + step] == byte
+        found[self.at(np.flatnonzero(held))] = True
         return found
 
 

@@ -107,6 +107,15 @@ class Dialling:
         zeros = digits.begin("00") & (digits.digit(2) != 0)
         return zeros | (digits.begin("011") & (digits.length > 12)) if self.american else zeros
 
+    def led_out(self, digits: Digits, keys: pa.Array) -> pa.Array:
+        """Put in the readings of numbers behind 00; null where only the plain way reads them."""
+        here = np.flatnonzero(digits.begin("00") & (digits.digit(2) != 0))
+        if not len(here):
+            return keys
+        mask = np.zeros(len(digits.first), np.bool_)
+        mask[here] = True
+        return pc.replace_with_mask(keys, pa.array(mask), self.international(digits.take(here).behind(2)))
+
     def national(self, digits: Digits) -> tuple[npt.NDArray[np.int32], pa.Array, Mask]:
         """Read digits as dialled in each configured region.
 

@@ -15,7 +15,13 @@ from detectors.arrow.runs import ALNUM, table
 from detectors.domains import FILE_SUFFIXES
 from detectors.email_address import named_otherwise
 
-_ESCAPES = (b"%40", b"%2540", b"%252540", b"&#64;", b"&#064;", b"&#x40;", b"&commat;", b"\\u0040", b"\xef\xbc\xa0")
+_ESCAPES = {
+    ord("%"): (table("24"), table("05")),
+    ord("&"): (table("#cC"), table("06xXoO")),
+    ord("\\"): (table("u"), table("0")),
+    0xEF: (np.arange(256) == 0xBC, np.arange(256) == 0xA0),
+}
+"""First byte of a sign's escape to what may follow: %40, %2540, &#64;, &#x40;, &commat;, \\u0040, full width."""
 _PLAIN = r"^[A-Za-z0-9_](?:\.?[A-Za-z0-9_+-])*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z]+$"
 """Without counted repeats, which make RE2 slow; lengths are looked at apart."""
 _SUFFIXES = pa.array(sorted(FILE_SUFFIXES))
@@ -57,12 +63,12 @@ class Emails:
         return self.outcome
 
     def _escaped(self) -> None:
-        raw = self._cells.raw
-        if b"%" in raw or b"&" in raw or b"\\" in raw or b"\xef" in raw:
-            lower = self._cells.lower
-            for escape in _ESCAPES:
-                if escape in lower:
-                    self.outcome.open |= self._cells.holding_any_case(escape)
+        data = self._cells.data
+        for first, allowed in _ESCAPES.items():
+            places = np.flatnonzero(data[:-3] == first)
+            for step, bytes_ in enumerate(allowed, 1):
+                places = places[bytes_[data[places + step]]]
+            self.outcome.leave(self._cells.at(places))
 
     def _plain(self, texts: pa.Array, starts: Integers, signs: Integers, ends: Integers) -> Mask:
         """Say which texts are plain addresses, given where each begins, has its sign and ends."""
@@ -111,13 +117,14 @@ class Emails:
         end = self._reach(signs, 1, _DOMAIN, 140)
         end -= (data[end - 1] == 46) & _SPACES[data[end]]
         before, behind = data[start - 1], data[end]
+        none = self._nowhere(signs, end, cells)
         clear = _BEFORE[before] & _BEHIND[behind] & (ALNUM[data[start]] | (data[start] == 95))
         clear &= signs > start
         clear &= ~self._cells.wide[cells]
         clear &= ~_USER_INFO[before] | ~self._cells.holding(b"://")[cells]
         clear &= behind != 58
         twice = np.concatenate([[False], cells[1:] == cells[:-1]]) & np.concatenate([[False], start[1:] < end[:-1]])
-        clear &= ~twice
+        clear &= ~twice & ~none
         keep = np.flatnonzero(clear)
         if len(keep):
             texts = slices(self._cells, start[keep], end[keep])
@@ -130,7 +137,26 @@ class Emails:
             yes, no = np.ones(size, np.bool_), np.zeros(size, np.bool_)
             whole = self._fills(start[hit], end[hit], cells[hit])
             self.outcome.hits.append(Hits(cells[hit], keys, yes, no, whole, True, (start[hit], end[hit])))
-        self.outcome.leave(cells[~clear])
+        self.outcome.leave(cells[~clear & ~none])
+
+    def _nowhere(self, signs: Integers, end: Integers, cells: Integers) -> Mask:
+        """Say which signs surely have no domain behind them: no dot, or a file's suffix behind the only one."""
+        data = self._cells.data
+        sure = (data[end] < 0x80) & (data[end] != 37) & ~self._cells.wide[cells]
+        dots = np.concatenate([[0], np.cumsum(data == 46, dtype=np.int32)])
+        count = dots[end] - dots[signs + 1]
+        one = np.flatnonzero(sure & (count == 1))
+        last = end[one] - 1
+        going = np.arange(len(one))
+        for _ in range(_LONGEST_SUFFIX + 1):
+            going = going[data[last[going]] != 46]
+            last[going] -= 1
+        files = np.asarray(pc.is_in(slices(self._cells, last + 1, np.maximum(end[one], last + 1)), _SUFFIXES))
+        plain = _DOMAIN[data[signs[one] + 1]] & (data[end[one]] != 95)
+        files[going] = False
+        found = sure & (count == 0)
+        found[one[files & plain]] = True
+        return found
 
     def _fills(self, start: Integers, end: Integers, cells: Integers) -> Mask:
         """Say whether nothing but blanks stands beside an address; whether it is alone there, the caller sees."""

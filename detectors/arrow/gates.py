@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -10,8 +10,11 @@ import pyarrow.compute as pc
 
 from detectors.arrow.cells import Cells, Integers, Mask
 from detectors.arrow.hints import BEHIND_CARDS, HINTS
+from detectors.arrow.outcome import Outcome
 from detectors.context import COMBINING, ContextDetector, near_gate
 from detectors.shape import ShapeDetector
+
+_CANADIAN = r"(?i)(?:^|[^0-9A-Z])[A-Z][0-9][A-Z][ \x{00A0}-]?[0-9][A-Z][0-9](?:[^0-9A-Z]|$)"
 
 
 class Gates:
@@ -28,9 +31,16 @@ class Gates:
         self._near = near_gate(frozenset().union(*(one.near for one in self._bound))) if self._bound else None
         self._least = min((one.min_digits for one in self._bound), default=0)
         self._cards = cards
+        self._streets = any(one.entity == "STREET_ADDRESS" for one in self._bound)
 
-    def open(self, cells: Cells, headed: set[str]) -> Mask:
-        """Say which cells pass some gate; `headed`: entities for which the column's name speaks."""
+    def open(self, cells: Cells, headed: set[str], decided: Mapping[str, Outcome] | None = None) -> Mask:
+        """Say which cells pass some gate.
+
+        Args:
+            cells: the column.
+            headed: entities for which the column's name speaks.
+            decided: what is known already; a hit there opens no cell for the same entity.
+        """
         found = np.zeros(cells.count, np.bool_)
         for detector in self._free:
             if _promising(detector, cells, headed=detector.entity in headed):
@@ -38,7 +48,10 @@ class Gates:
         bare = []
         for detector in self._bound:
             if detector.entity in headed:
-                self._pass(found, cells, detector.gate, cells.digits >= detector.min_digits)
+                among = cells.digits >= detector.min_digits
+                if decided and detector.entity in decided:
+                    among[decided[detector.entity].hit_cells()] = False
+                self._pass(found, cells, detector.gate, among)
                 continue
             bare.append(detector)
             if detector.sure_gate and _promising(detector, cells, headed=False):
@@ -50,9 +63,12 @@ class Gates:
     def _sure(self, found: Mask, cells: Cells, detector: ContextDetector) -> None:
         if self._cards and detector.entity in BEHIND_CARDS:
             return
+        gate = str(detector.sure_gate)
+        if self._streets and detector.entity == "POSTAL_CODE":
+            gate = _CANADIAN  # a street in the text opens its cell anyway
         hint = HINTS.get(detector.entity)
         enough = cells.digits >= detector.min_digits
-        self._pass(found, cells, str(detector.sure_gate), enough & hint(cells) if hint and enough.any() else enough)
+        self._pass(found, cells, gate, enough & hint(cells) if hint and enough.any() else enough)
 
     def _pass(self, found: Mask, cells: Cells, gate: str, among: Mask) -> None:
         maybe = np.flatnonzero(~found & among & (cells.lengths > 0))

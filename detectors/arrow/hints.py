@@ -72,7 +72,7 @@ def streets(cells: Cells) -> Mask:
 
 
 def canadian(cells: Cells) -> Mask:
-    """Letter, digit, letter, perhaps a mark, digit, letter, digit; a street's line is open for the street in any case."""
+    """Letter, digit, letter, perhaps a mark, digit, letter, digit."""
     if cells.strange:
         return cells.lettered & (cells.digits >= 3)
     letter, digit = _letter(cells), cells.digit
@@ -83,7 +83,7 @@ def canadian(cells: Cells) -> Mask:
 
 
 def hashed(cells: Cells) -> Mask:
-    """A mark of a stored hash, or a word of one."""
+    """Any letters, where the column has a mark or a word of stored hashes."""
     lower = cells.lower
     words = (b"pbkdf2", b"scrypt:", b"{", b":a:", b":b:", b"pass")
     if b"$" not in lower and not any(word in lower for word in words):

@@ -63,12 +63,10 @@ class Ibans:
         letter = ((data | 0x20) - np.uint8(97)) < 26
         close = np.flatnonzero(letter[1:-1] & letter[:-2] & digit[2:]) + 2
         close = close[_COUNTRY[data[close - 2], data[close - 1]]]
-        third = data[close - 3]
-        close = close[~ALNUM[third] | (data[close - 5] == 37) | _LOWER[third] | (third == 78)]
+        close = close[self._begins(close - 2)]
         apart = np.flatnonzero(letter[:-3] & letter[1:-2] & digit[3:] & ~(letter | digit)[2:-1]) + 3
         apart = apart[_COUNTRY[data[apart - 3], data[apart - 2]] & _SEPARATOR[data[apart - 1]]]
-        fourth = data[apart - 4]
-        apart = apart[~ALNUM[fourth] | _LOWER[fourth] | (fourth == 78)]
+        apart = apart[self._begins(apart - 3)]
         apart = apart[~(_LOWER[data[apart - 3]] & _LOWER[data[apart - 2]])]
         if self._cells.strange:
             wide = self._runs.starts
@@ -78,6 +76,16 @@ class Ibans:
         for step in range(1, 11):
             found = found[_FOLLOWS[data[np.minimum(found + step, last)]]]
         return found
+
+    def _begins(self, head: Integers) -> Mask:
+        """Say where a country's first letter may begin a number: no word goes on there, or one that may touch it."""
+        data = self._cells.data
+        before = data[head - 1]
+        word = (data[head - 4] | 0x20) == 105
+        for step, letter in ((3, 98), (2, 97), (1, 110)):
+            word &= (data[head - step] | 0x20) == letter
+        capital = _LOWER[before] & ~_LOWER[data[head]]
+        return ~ALNUM[before] | (data[head - 3] == 37) | capital | word
 
     def _whole(self, cells: Integers) -> Mask:
         """Decide the cells that are one IBAN in capitals, compact or in groups of four."""

@@ -134,7 +134,7 @@ class Addresses:
         found[behind[slash]] = product
         words = behind[~slash]
         words = np.concatenate([words[self._named(start[words])], behind[slash][joined]])
-        self._ask(found, words, start, begin, cells)
+        self._ask(found, words, start, begin)
         return found
 
     def _products(self, start: Integers) -> tuple[Mask, Mask]:
@@ -160,17 +160,14 @@ class Addresses:
         last, before = data[at] | 0x20, data[at - 1] | 0x20
         return _ENDINGS[before, last] | (data[at] >= 0x80) | (data[start - 1] == 47)
 
-    def _ask(self, found: Mask, which: Integers, start: Integers, begin: Integers, cells: Integers) -> None:
+    def _ask(self, found: Mask, which: Integers, start: Integers, begin: Integers) -> None:
         """Ask the plain way, once for each different text in front."""
-        raw, known = self._cells.raw, self._versions
+        known = self._versions
         for at, low, high in zip(which.tolist(), begin[which].tolist(), start[which].tolist(), strict=True):
-            window = raw[max(low, high - _WINDOW) : high]
+            window = self._cells.front(low, high, _WINDOW)
             told = known.get(window)
             if told is None:
-                if not window.isascii():
-                    self.outcome.open[cells[at]] = True
-                    continue
-                text = window.decode()
+                text = window.decode(errors="ignore")[-_WINDOW:]
                 told = is_version(text, len(text))
                 if len(known) > 50_000:
                     known.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from detectors.arrow import card, phone
 from detectors.arrow.agent import Agents, Read
 from detectors.arrow.cells import Cells, Integers, Mask
 from detectors.arrow.email import Emails
+from detectors.arrow.hashed import hashes
 from detectors.arrow.iban import Ibans
 from detectors.arrow.ip import Addresses
 from detectors.arrow.outcome import Outcome
@@ -18,12 +19,13 @@ from detectors.credit_card import CreditCard
 from detectors.email_address import EmailAddress
 from detectors.iban_code import IbanCode
 from detectors.ip_address import IpAddress
+from detectors.password import Password
 from detectors.phone_number import PhoneNumber
 from detectors.shape import ShapeDetector
 from detectors.text import FOREIGN_DIGIT
 from detectors.user_agent import UserAgent
 
-FAST = (CreditCard, EmailAddress, IbanCode, IpAddress, PhoneNumber, UserAgent)
+FAST = (CreditCard, EmailAddress, IbanCode, IpAddress, Password, PhoneNumber, UserAgent)
 """Detectors whose plain way has a fast one beside it."""
 _FEWEST_DIGITS = 4
 """Of an IP address; all other kinds of digits have more."""
@@ -49,11 +51,18 @@ class Kinds:
         self._labels: dict[bytes, tuple[bool, bool]] = {}
 
     def __contains__(self, detector: ShapeDetector) -> bool:
-        return type(detector) in self._by_class
+        return type(detector) in self._by_class and type(detector) is not Password
 
-    def decide(self, cells: Cells) -> dict[str, Outcome]:
-        """Look at a column; gives an outcome for each entity that it may hold."""
+    def decide(self, cells: Cells, headed: Collection[str] = ()) -> dict[str, Outcome]:
+        """Look at a column; gives an outcome for each entity that it may hold.
+
+        Args:
+            cells: the column.
+            headed: entities for which the column's name speaks.
+        """
         found: dict[str, Outcome] = {}
+        if Password.entity in headed and Password in self._by_class:
+            found[Password.entity] = hashes(cells)
         if self._agents is not None:
             found[UserAgent.entity] = Agents(cells, self._agents, self._read).decide()
         if EmailAddress in self._by_class:

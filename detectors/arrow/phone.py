@@ -103,16 +103,17 @@ class Phones:
         """Drop what its neighbours make a part of something else, long runs, and the dates of machines."""
         before = self._byte(chains.starts - 1)
         part = ALNUM[before] | ((chains.groups == 1) & (chains.ends - chains.starts > MOST))
-        part[self._moments(chains)] = True
+        moments = self._moments(chains)
+        part[moments] = True
         marks = np.flatnonzero((before == 44) | (before == 45) | (before == 46))
         second, third = self._byte(chains.starts[marks] - 2), self._byte(chains.starts[marks] - 3)
         decimal = (before[marks] == 44) & (second == 48) & ~((third >= 48) & (third <= 57))
         part[marks[decimal]] = True
         joined = marks[(before[marks] != 44) & (ALNUM[second] | (second >= 0x80)) & ~part[marks]]
-        labelled, unknown = self._labelled(chains.starts[joined], chains.cells[joined])
-        part[joined[~labelled & ~unknown]] = True
-        self.outcome.leave(chains.cells[joined[unknown]])
+        part[joined[~self._labelled(chains.starts[joined], chains.cells[joined])]] = True
+        part[moments] = False
         self._leave_rest(chains.take(part & (chains.groups > 1)))
+        part[moments] = True
         return chains.take(~part)
 
     def _leave_rest(self, parts: Chains) -> None:
@@ -177,28 +178,25 @@ class Phones:
         cells = chains.cells
         return (starts - bracket == self._cells.starts[cells]) & (chains.ends == self._cells.ends[cells])
 
-    def _labelled(self, starts: Integers, cells: Integers) -> tuple[Mask, Mask]:
-        """Say whether a word for telephone stands right in front, and where only the plain way can say."""
-        found, unknown = np.zeros(len(starts), np.bool_), np.zeros(len(starts), np.bool_)
+    def _labelled(self, starts: Integers, cells: Integers) -> Mask:
+        """Say whether a word for telephone stands right in front."""
+        found = np.zeros(len(starts), np.bool_)
         at = starts - 1
         for _ in range(4):
             at = at - _LABEL_GAP[self._byte(at)]
-        wide = (self._byte(at) >= 0x80) | (self._byte(starts - 1) >= 0x80)
+        wide = (self._byte(at) >= 0x80) | (self._byte(at - 1) >= 0x80) | (self._byte(starts - 1) >= 0x80)
         maybe = np.flatnonzero(_ENDINGS[self._byte(at - 1) | 0x20, self._byte(at) | 0x20] | wide)
-        raw, known, begin = self._cells.raw, self._plan.labels, self._cells.starts[cells[maybe]]
+        known, begin = self._plan.labels, self._cells.starts[cells[maybe]]
         for one, low, high in zip(maybe.tolist(), begin.tolist(), starts[maybe].tolist(), strict=True):
-            window = raw[max(low, high - _WINDOW) : high]
+            window = self._cells.front(low, high, _WINDOW)
             told = known.get(window)
             if told is None:
-                if not window.isascii():
-                    unknown[one] = True
-                    continue
-                told = PHONE_LABEL.search(window.decode().lower()) is not None
+                told = PHONE_LABEL.search(window.decode(errors="ignore")[-_WINDOW:].lower()) is not None
                 if len(known) > 50_000:
                     known.clear()
                 known[window] = told
             found[one] = told
-        return found, unknown
+        return found
 
     # bare digits
 
@@ -213,15 +211,16 @@ class Phones:
         if not len(chains):
             return
         cells, digits = chains.cells, Digits.of(self._cells.data, chains.starts, chains.ends)
-        bits, keys, undecided = self._plan.dialling.national(digits)
-        valid = bits != 0
+        _, keys, undecided = self._plan.dialling.national(digits)
+        keys = self._plan.dialling.led_out(digits, keys)
+        valid = np.asarray(pc.is_valid(keys))
         valid[self._counting(digits, chains, valid)] = False
         zero = digits.digit(0) == 0
         for trunk in (True, False):
             here = np.flatnonzero(valid & (zero == trunk))
             self.outcome.hit(cells[here], keys.take(pa.array(here)), explicit=False, weak=not trunk)
         self.outcome.miss(cells[~valid])
-        self.outcome.leave(cells[undecided | self._plan.dialling.out(digits)])
+        self.outcome.leave(cells[undecided | (self._plan.dialling.out(digits) & ~valid)])
 
     def _bare_inside(self, chains: Chains) -> None:
         """Decide runs inside longer texts: without label a number without trunk prefix is none."""
@@ -236,8 +235,7 @@ class Phones:
             bits, _, undecided = self._plan.dialling.national(digits)
             maybe[trunk] = (bits != 0) | undecided | self._plan.dialling.out(digits)
         other = np.flatnonzero(~taken & ~maybe & ~zero)
-        labelled, unknown = self._labelled(starts[other], cells[other])
-        maybe[other] = labelled | unknown
+        maybe[other] = self._labelled(starts[other], cells[other])
         self.outcome.miss(cells[~maybe])
         self.outcome.leave(cells[maybe])
 
@@ -330,7 +328,10 @@ class Phones:
         digits = Digits.of(self._cells.data, chains.starts, chains.ends)
         codes = self._shapes(chains)
         bits, keys, undecided = self._plan.dialling.national(digits)
-        clear = (codes > 0) & ((bits & codes) != 0) & ~undecided & ~digits.begin("00") & ~digits.begin("011")
+        out = self._plan.dialling.out(digits)
+        keys = self._plan.dialling.led_out(digits, keys)
+        abroad = out & np.asarray(pc.is_valid(keys)) & (chains.size(0) > 1) & (codes >= 0)
+        clear = abroad | ((codes > 0) & ((bits & codes) != 0) & ~undecided & ~digits.begin("00") & ~out)
         hit = np.flatnonzero(clear)
         self.outcome.hit(chains.cells[hit], keys.take(pa.array(hit)), explicit=True)
         self.outcome.leave(chains.cells[~clear])
