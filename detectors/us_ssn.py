@@ -50,7 +50,7 @@ class UsSsn(CheckedDetector):
     @property
     def sure_gate(self) -> str:
         """Two hyphens."""
-        return r"(?:^|[^0-9])[0-9]{3}-[0-9]{2}-[0-9]{4}(?:[^0-9]|$)"
+        return r"(?:^|[^0-9]|%[0-9A-Fa-f]{2})[0-9]{3}-[0-9]{2}-[0-9]{4}(?:[^0-9]|$)"
 
     def form(self, hit: re.Match[str]) -> Form:
         """Tell hyphens, without another label in front, from everything else."""

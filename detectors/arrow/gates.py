@@ -66,7 +66,7 @@ class Gates:
         gate = str(detector.sure_gate)
         if self._streets and detector.entity == "POSTAL_CODE":
             gate = _CANADIAN  # a street in the text opens its cell anyway
-        hint = HINTS.get(detector.entity)
+        hint = None if detector.entity == "POSTAL_CODE" and not self._streets else HINTS.get(detector.entity)
         enough = cells.digits >= detector.min_digits
         self._pass(found, cells, gate, enough & hint(cells) if hint and enough.any() else enough)
 

@@ -119,7 +119,11 @@ class Phones:
     def _leave_rest(self, parts: Chains) -> None:
         """Leave open what has a blank inside: behind it a number may begin."""
         if len(parts):
-            blank = self._byte(self._runs.ends[parts.every]) == 32
+            ends = self._runs.ends[parts.every]
+            gaps = np.append(self._runs.starts[parts.every][1:], ends[-1:]) - ends
+            blank = np.zeros(len(ends), np.bool_)
+            for step in range(MOST_SEPARATORS):
+                blank |= (gaps > step) & (self._byte(ends + step) == 32)
             blank[parts.offsets + parts.groups - 1] = False
             self.outcome.leave(parts.cells[np.logical_or.reduceat(blank, parts.offsets)])
 
@@ -296,7 +300,7 @@ class Phones:
         long_ = (size >= FEWEST) & ~(inner & _dotted(data[start - 1])) & ~(more & _dotted(data[end]))
         counted = self._cells.digits_before
         last = np.repeat(counted[chains.ends], chains.groups)
-        found = long_ | ((lead == 48) & (last - counted[start] >= 8))
+        found = long_ | ((lead == 48) & (last - counted[start] >= FEWEST))
         high = lead >= 50
         pair = (size == 3) & high & more
         ahead = np.append(size[1:], 0)

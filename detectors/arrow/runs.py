@@ -22,10 +22,8 @@ def table(characters: str) -> Mask:
 
 ALNUM = table("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _ODD = table("%")
-for (
-    _mark
-) in "\u00a0\u2007\u2009\u202f\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u3000\uff08\uff09\uff0b\uff0d\uff0e\uff0f":
-    _ODD[list(_mark.encode())] = True
+_MARKS = "\u00a0\u2007\u2009\u202f\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u3000\uff08\uff09\uff0b\uff0d\uff0e\uff0f"
+_ODD[list(_MARKS.encode())] = True
 """Bytes that may be a part of a separator outside ASCII, or of a URL's `%20`."""
 
 

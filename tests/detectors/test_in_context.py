@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from detectors.arrow.gates import gate_of
 from detectors.column import ColumnDetector
-from detectors.context import ContextDetector, near_gate
+from detectors.context import ContextDetector
 from detectors.interface import DetectSettings
 from detectors.registry import detector
 from detectors.registry import make as make_detectors
@@ -73,7 +74,7 @@ def test_what_the_plain_way_finds_passes_the_gates_of_columns() -> None:
         assert isinstance(ours, ContextDetector)
         held = pa.array([text for text in texts if any(True for _ in ours.find(text))], pa.string())
         assert len(held) >= 4, ours.entity
-        for gate in (ours.gate, f"{near_gate(ours.near)}|(?:{ours.sure_gate or near_gate(ours.near)})"):
+        for gate in (ours.gate, gate_of(ours, headed=False)):
             assert pc.all(pc.match_substring_regex(held, gate)).as_py(), ours.entity
         assert min(sum(one in "0123456789" for one in text) for text in held.to_pylist()) >= ours.min_digits
         assert all(any(one in text.lower() for one in ours.literals or ("",)) for text in held.to_pylist())
