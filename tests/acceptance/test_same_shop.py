@@ -25,6 +25,9 @@ TABLES_TELL = {
     ("reviews", "customer_id", "OPINIONS"),
     ("visits", "customer_id", "BROWSING"),
 }
+BY_COLUMN = ("PERSON", "LOCATION")
+APART = frozenset((*TABLE_ENTITIES, *BY_COLUMN, "USER_AGENT"))
+"""Kinds with tests of their own."""
 SAMPLED = 50
 
 
@@ -34,8 +37,8 @@ def agreement(claims: set[Place], wanted: set[Place]) -> float:
 
 
 def in_cells(claims: dict[Place, tuple[int, int]]) -> dict[Place, tuple[int, int]]:
-    """Leave out what tables tell as a whole: it is planted in no cell."""
-    return {place: figures for place, figures in claims.items() if place[2] not in TABLE_ENTITIES}
+    """Leave out what is planted in no cell, or is looked at by itself below."""
+    return {place: figures for place, figures in claims.items() if place[2] not in APART}
 
 
 def test_a_column_is_claimed_when_it_holds_the_entity_and_a_trap_is_not(in_engine: Scanned) -> None:
@@ -62,10 +65,15 @@ IN_FILES = {
 
 def test_columns_of_names_and_towns_are_claimed_and_no_others(in_engine: Scanned, account: Scanned) -> None:
     """The shop has products, suppliers, carriers and colours besides."""
-    of_names = {place for place in by_table(in_engine.program.claims()) if place[2] not in ENTITIES}
+    of_names = {place for place in by_table(in_engine.program.claims()) if place[2] in BY_COLUMN}
     assert of_names == NAMES
-    in_files = {place for place in account.program.claims() if place[2] not in ENTITIES and "!" not in place[0]}
+    in_files = {place for place in account.program.claims() if place[2] in BY_COLUMN and "!" not in place[0]}
     assert in_files == IN_FILES
+
+
+def test_browsers_are_claimed_where_visits_are_kept_and_nowhere_else_in_a_database(in_engine: Scanned) -> None:
+    browsers = {place for place in by_table(in_engine.program.claims()) if place[2] == "USER_AGENT"}
+    assert browsers == {("visits", "user_agent", "USER_AGENT")}
 
 
 def test_all_engines_give_the_same_findings_and_counts(scan_of: Callable[[str], Scanned]) -> None:
