@@ -174,6 +174,7 @@ class Masker(Protocol):
     """What a column's matches know of who found them: a detector, or an examiner of whole columns."""
 
     tokenised: ClassVar[bool]
+    header_words: ClassVar[frozenset[str]]
 
     def mask(self, canonical: str) -> str:
         """Show a canonical value so that a person recognises its kind and nobody the person."""

@@ -22,6 +22,7 @@ from connectors.interface import Asset, Batch, Cause, Chunk, Mark, Source, Sourc
 from connectors.registry import open_source
 from detectors import registry
 from detectors.column import ColumnDetector
+from detectors.header import said
 from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, DetectSettings
 from detectors.record import beside_cards
 from inventory.handover import Handover
@@ -221,6 +222,11 @@ class _Digest:
             found.evidence.samples = _samples(found, tokens)
         else:
             found.evidence.samples = tuple(f"- {mask}" for mask in found.evidence.samples)
+            if len(found.rows) and said(name, found.detector.header_words)[0] is None:
+                # the name of a column says where all its values are; a code in a note is located, but not by its value
+                one = self._tokens.token(found.entity, "")
+                rows = np.unique(found.rows)
+                self._found.add(name, [one] * len(rows), locators.of(rows))
         part.add(seen)
 
     def _locate(

@@ -206,6 +206,21 @@ def _kill_a_worker_that_has_found_something(path):
         time.sleep(0.02)
 
 
+def test_a_code_in_a_note_is_located_and_cannot_be_looked_up(scan, tmp_path, inventory):
+    notes = ["nothing", "paid with 4111 1111 1111 1111 12/27 123", "nothing either"]
+    (tmp_path / "notes.csv").write_text(
+        "id,notes,cvv\n" + "".join(f"{at},{note},123\n" for at, note in enumerate(notes))
+    )
+    scan(tmp_path / "notes.csv")
+    names = dict(inventory.connection.execute("SELECT id, name FROM fields"))
+    token = inventory.tokens.token("CVV", "")
+    placed = inventory.connection.execute(
+        "SELECT field_id, locator FROM locations WHERE token = ?", (token,)
+    ).fetchall()
+    assert [(names[field], locator) for field, locator in placed] == [("notes", b"I\2")]
+    assert {one.field: one.distinct for one in inventory.findings(entity="CVV")} == {"notes": 0, "cvv": 0}
+
+
 def test_two_scans_into_one_inventory_do_not_meet(scan, shop, inventory):
     with alone(inventory.path), pytest.raises(BusyError, match="another scan"):
         scan(f"sqlite:///{shop}")
