@@ -27,9 +27,10 @@ DEVICES = {"MAC_ADDRESS"}
 NAMED = {
     ("titanic.sql", "name"): {"PERSON"},
     ("titanic.sql", "name_wiki"): {"PERSON"},
+    ("titanic.sql", "hometown"): {"LOCATION"},
     ("references.json", "_value"): {"PERSON"},
 }
-"""Columns that do name persons: passengers, and those who sent a reference."""
+"""Columns that do name persons and their towns: passengers, and those who sent a reference."""
 FEW = 5
 Columns = dict[str, list[str]]
 
