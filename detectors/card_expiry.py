@@ -109,12 +109,17 @@ class CardExpiry(ContextDetector):
             if not beyond_chance(evidence.matches, evidence.candidates, BY_CHANCE):
                 return NOTHING, by_chance(evidence)
             part = share(evidence.matches, evidence.candidates)
+            if not told and not _OF_CARD.search(case.name):
+                return (MEDIUM if part >= 0.5 else HINT), "a month and a year, under a name that other things bear too"
             return (HIGH if part >= 0.9 else MEDIUM if part >= 0.5 else HINT), valid(evidence, "a month and a year")
         if case.counter:
             return HINT, f"the column's name says otherwise ({case.counter})"
         if case.alone:
             return (MEDIUM if told else HINT), BESIDE if told else f"{BESIDE}, but other months look like that too"
         return (MEDIUM if told else HINT), "right behind a card number, or labelled as a card's expiry date"
+
+
+_OF_CARD = re.compile(r"card|carte|karte|carta|^cc|payment|paiement|zahlung")
 
 
 def _told(text: str, hit: re.Match[str]) -> bool:

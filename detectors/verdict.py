@@ -87,7 +87,8 @@ def _sentences(case: Case, known: Detector | ColumnExaminer | None, reason: str,
         found.append(f"the column's name says otherwise ({case.counter})")
     if evidence.explicit and evidence.explicit < evidence.matches:
         found.append(f"{evidence.explicit:,} of {evidence.matches:,} in a notation that says what they are")
-    found.append(f"in {evidence.matched_cells:,} of {max(rows, evidence.cells):,} cells")
+    if not evidence.read:  # what was sampled is said by the reason
+        found.append(f"in {evidence.matched_cells:,} of {max(rows, evidence.cells):,} cells")
     if not case.alone:
         found.append("inside longer texts")
     found += [one for one in traits(case) if one not in reason]

@@ -69,10 +69,20 @@ def test_takes_whole_cells_under_a_header(case: Case) -> None:
 MONTHS = [f"{month:02d}/{year}" for month in range(1, 13) for year in (25, 27, 29)]
 
 
-@pytest.mark.parametrize("header", ["exp", "cc_exp", "card_expiration", "valid_thru", "Ablaufdatum", "exp_date"])
-def test_a_header_makes_a_claim(header: str) -> None:
-    assert confidence("CARD_EXPIRY", header, MONTHS) == "high"
-    assert confidence("CARD_EXPIRY", header, [one.replace("/", "") for one in MONTHS]) == "high"
+@pytest.mark.parametrize(
+    ("header", "sure"),
+    [
+        ("cc_exp", "high"),
+        ("card_expiration", "high"),
+        ("exp", "medium"),
+        ("valid_thru", "medium"),
+        ("Ablaufdatum", "medium"),
+        ("exp_date", "medium"),
+    ],
+)
+def test_a_header_makes_a_claim_and_a_sure_one_where_it_speaks_of_cards(header: str, sure: str) -> None:
+    assert confidence("CARD_EXPIRY", header, MONTHS) == sure
+    assert confidence("CARD_EXPIRY", header, [one.replace("/", "") for one in MONTHS]) == sure
 
 
 @pytest.mark.parametrize("header", ["period", "month", "c3", "experience", "ratio"])
