@@ -28,6 +28,10 @@ from detectors.shape import ShapeDetector, overlaps
 
 WEAK = 0.3
 """Score below which a match says little by itself."""
+PIECE = 4 * 1024 * 1024
+"""Bytes of a column that are looked at together: numpy's arrays over digits take up to fifty times as much."""
+LARGE = 256 * 1024
+"""Bytes of a cell from which it is read the plain way."""
 _NO_CELLS = np.zeros(0, np.int64)
 
 CERTAIN = 0.9
@@ -72,7 +76,16 @@ class ColumnDetector:
             first: whether this is the batch that a chunk begins with: names in free text are sampled there.
         """
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        cells = Cells(whole)
+        pieces = list(_pieces(whole))
+        if len(pieces) == 1:
+            return self._detect(whole, header, first=first)
+        parts = [(start, self._detect(piece, header, first=first and start == 0)) for start, piece in pieces]
+        return _together(parts)
+
+    def _detect(self, whole: pa.Array, header: str, *, first: bool) -> list[ColumnMatches]:
+        """Look through some cells at once; very long ones are read the plain way, whatever they hold."""
+        large = _lengths(whole) > LARGE
+        cells = Cells(pc.if_else(pa.array(large), "", whole) if large.any() else whole)
         headed = {one.entity for one in self._detectors if header and said(header, one.header_words)[0] is not None}
         outcomes = self._kinds.decide(cells, headed)
         open_ = (
@@ -82,7 +95,8 @@ class ColumnDetector:
         )
         for outcome in outcomes.values():
             open_ |= outcome.open
-        tallies = self._plain(cells, np.flatnonzero(open_), headed)
+        open_ |= large
+        tallies = self._plain(whole if large.any() else cells.column, np.flatnonzero(open_), headed)
         found = [
             matches
             for entity, detector in {one.entity: one for one in self._detectors}.items()
@@ -94,12 +108,12 @@ class ColumnDetector:
             found += self._names.examine(texts.values, texts.counts, header, first=first)
         return found
 
-    def _plain(self, cells: Cells, places: Integers, headed: set[str]) -> dict[str, tuple[_Tally, Integers, _Texts]]:
+    def _plain(self, column: pa.Array, places: Integers, headed: set[str]) -> dict[str, _Read]:
         """Read cells with every detector whose gate they pass."""
-        found: dict[str, tuple[_Tally, Integers, _Texts]] = {}
+        found: dict[str, _Read] = {}
         if not len(places):
             return found
-        texts = _Texts.of(cells.column.take(pa.array(places)))
+        texts = _Texts.of(column.take(pa.array(places)))
         taken: dict[int, Spans] = {}
         for detector in self._detectors:
             known = found.get(detector.entity)
@@ -109,6 +123,38 @@ class ColumnDetector:
             if tally.seen:
                 found[detector.entity] = (tally, places, texts)
         return found
+
+
+def _lengths(column: pa.Array) -> Integers:
+    lengths: Integers = pc.fill_null(pc.binary_length(column), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    return lengths
+
+
+def _pieces(column: pa.Array) -> Iterator[tuple[int, pa.Array]]:
+    """Cut a column so that what is looked at together stays small; gives the first row of each piece too."""
+    lengths = _lengths(column)
+    number = np.cumsum(np.where(lengths > LARGE, 0, lengths)) // PIECE
+    starts = np.flatnonzero(np.diff(number, prepend=-1)) if len(number) else np.zeros(1, np.int64)
+    for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), len(column)], strict=True):
+        yield start, column.slice(start, stop - start)
+
+
+def _together(parts: Sequence[tuple[int, list[ColumnMatches]]]) -> list[ColumnMatches]:
+    """Put the matches of a column's pieces together again."""
+    by_entity: dict[str, list[tuple[int, ColumnMatches]]] = {}
+    for start, found in parts:
+        for one in found:
+            by_entity.setdefault(one.entity, []).append((start, one))
+    whole = []
+    for entity, several in by_entity.items():
+        evidence = several[0][1].evidence
+        for _, one in several[1:]:
+            evidence = evidence.merge(one.evidence)
+        rows = np.concatenate([one.rows + start for start, one in several])
+        keys = pa.concat_arrays([one.keys.take(pa.array(one.index)) for _, one in several]).dictionary_encode()
+        index = keys.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        whole.append(ColumnMatches(entity, rows, index, keys.dictionary, several[0][1].detector, evidence))
+    return whole
 
 
 @dataclass(frozen=True, repr=False)
@@ -197,6 +243,10 @@ class _Tally:
         return places[rows], keys.take(pa.array(index))
 
 
+_Read = tuple[_Tally, Integers, _Texts]
+"""What was read the plain way: the tally, the cells, and their texts."""
+
+
 def _fills(match: Match, text: str) -> bool:
     whole = match.end - match.start == len(text)
     return whole or (not text[: match.start].strip() and not text[match.end :].strip())
@@ -222,7 +272,7 @@ def _joined(
     cells: Cells,
     open_: Mask,
     outcome: Outcome | None,
-    read: tuple[_Tally, Integers, _Texts] | None,
+    read: _Read | None,
 ) -> ColumnMatches | None:
     """Put together what was decided at once and what was read the plain way; None where nothing had the shape."""
     evidence = read[0].evidence if read else Evidence()

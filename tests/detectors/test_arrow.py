@@ -179,6 +179,17 @@ def test_other_regions(regions: tuple[str, ...]) -> None:
     assert seen(ColumnDetector(chosen), column) == seen(ColumnDetector(chosen, plain=True), column)
 
 
+def test_pieces_of_a_column_and_long_cells_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(3)
+    stream = shapes(rng)
+    column = pa.array([next(stream) for _ in range(900)])
+    whole = seen(FAST, column)
+    monkeypatch.setattr("detectors.column.PIECE", 3000)
+    monkeypatch.setattr("detectors.column.LARGE", 60)
+    in_pieces = seen(FAST, column)
+    assert {entity: one[0] for entity, one in in_pieces.items()} == {entity: one[0] for entity, one in whole.items()}  # type: ignore[index]
+
+
 def test_the_cells_of_a_slice_are_its_own() -> None:
     whole = pa.array(["jane@example.org", None, "0612345678", "\u00e9", ""])
     cells = Cells(whole.slice(1, 3))
