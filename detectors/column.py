@@ -18,7 +18,6 @@ from detectors.arrow.cells import Cells, Integers, Mask
 from detectors.arrow.gates import Gates, gate_of
 from detectors.arrow.kinds import Kinds
 from detectors.arrow.outcome import Hits, Outcome
-from detectors.credit_card import CreditCard
 from detectors.described import describe
 from detectors.header import said
 from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, DetectSettings, Evidence, Match
@@ -63,7 +62,7 @@ class ColumnDetector:
         self._plainly = plain
         self._kinds = Kinds([] if plain else self._detectors)
         rest = [one for one in self._detectors if one not in self._kinds]
-        self._gates = Gates(rest, cards=any(type(one) is CreditCard for one in self._detectors))
+        self._gates = Gates(rest, {one.entity for one in self._detectors})
 
     def detect(
         self, column: pa.Array | pa.ChunkedArray, header: str = "", *, first: bool = True

@@ -26,8 +26,6 @@ class ColumnExaminer(ABC):
     """As a detector's."""
     header_words: ClassVar[frozenset[str]]
     """Words of a column's name that speak for the entity, lower case without accents: en, fr, de, it."""
-    other_words: ClassVar[frozenset[str]]
-    """Words that say the column names something else: a product, a file, a table."""
     tokenised: ClassVar[bool] = False
     """Never: a name is no identifier. It narrows what another identifier has found, and is located by its column."""
     version: ClassVar[int] = 1

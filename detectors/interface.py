@@ -128,7 +128,7 @@ class Evidence:
     explicit: int = 0
     """Matches whose notation says what they are."""
     samples: tuple[str, ...] = ()
-    """Masked values, at most three, the first in sorted order."""
+    """Masked values, at most `SAMPLES`, the first in sorted order; a scan puts a part of the token in front of each."""
     explicit_candidates: int = 0
     """Candidates whose notation says what they should be, valid or not; of the same kind as `explicit`."""
     weak: int = 0

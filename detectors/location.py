@@ -43,7 +43,6 @@ class Location(ColumnExaminer):
     entity = "LOCATION"
     category = "contact"
     header_words = TOWNS | BIRTH
-    other_words = OTHER
 
     def said(self, header: str) -> tuple[str | None, str | None]:
         """Give the word that speaks for a place, and the one behind it that speaks for something else."""

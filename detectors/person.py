@@ -26,7 +26,6 @@ class Person(ColumnExaminer):
     entity = "PERSON"
     category = "identity"
     header_words = SURE | BARE | ROLES | OF_NAMES
-    other_words = OTHER
 
     def said(self, header: str) -> tuple[str | None, str | None]:
         """Give the word that speaks for a person's name, and the one that speaks for something else."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from detectors.interface import Case, Evidence, Ruling
+from detectors.interface import Evidence
 
 HIGH, MEDIUM, HINT, NOTHING = 0.9, 0.65, 0.3, 0.1
 """Scores; claims start at 0.5, `high` at 0.8."""
@@ -20,23 +20,6 @@ def beyond_chance(valid: int, tried: int, chance: float) -> bool:
     if not valid:
         return False
     return valid >= 0.5 * tried or valid > chance * tried + 4 * sqrt(chance * (1 - chance) * tried) + 2
-
-
-def in_context(case: Case, what: str, chance: float) -> Ruling:
-    """Judge values that count only under a telling header or beside a telling word.
-
-    Args:
-        case: the column.
-        what: what was checked: "length and check digit".
-        chance: share of random values of that shape that pass the check; 1 where there is none.
-    """
-    evidence = case.evidence
-    if not beyond_chance(evidence.matches, evidence.candidates, chance):
-        return NOTHING, by_chance(evidence)
-    if case.supporting or evidence.explicit:
-        sure = share(evidence.matches, evidence.candidates) >= 0.5
-        return (HIGH if sure else MEDIUM), valid(evidence, what)
-    return MEDIUM, valid(evidence, what)
 
 
 def percent(part: int, whole: int) -> str:

@@ -133,22 +133,14 @@ class Cells:
         return np.searchsorted(self.ends, places, side="right").astype(np.int64)
 
     def holding(self, literal: bytes) -> Mask:
-        """Say which cells hold an ASCII literal."""
-        return self._with(self.raw, literal)
-
-    def holding_any_case(self, literal: bytes) -> Mask:
-        """Say which cells hold a literal, given in lower case, in whatever case."""
-        return self._with(self.lower, literal)
-
-    def _with(self, text: bytes, literal: bytes) -> Mask:
+        """Say which cells hold some bytes."""
         found = np.zeros(self.count, np.bool_)
-        if literal not in text:
+        if literal not in self.raw:
             return found
-        data = np.frombuffer(text, np.uint8)
-        last = len(data) - len(literal) + 1
-        held = data[:last] == literal[0]
+        last = len(self.data) - len(literal) + 1
+        held = self.data[:last] == literal[0]
         for step, byte in enumerate(literal[1:], 1):
-            held &= data[step : last + step] == byte
+            held &= self.data[step : last + step] == byte
         found[self.at(np.flatnonzero(held))] = True
         return found
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.arrow.cells import Cells, Integers, Mask
-from detectors.arrow.hints import BEHIND_CARDS, HINTS
+from detectors.arrow.hints import HINTS, OPENED_BY
 from detectors.arrow.outcome import Outcome
 from detectors.context import COMBINING, ContextDetector, near_gate
 from detectors.shape import ShapeDetector
-
-_CANADIAN = r"(?i)(?:^|[^0-9A-Z])[A-Z][0-9][A-Z][ \x{00A0}-]?[0-9][A-Z][0-9](?:[^0-9A-Z]|$)"
 
 
 class Gates:
@@ -22,16 +20,15 @@ class Gates:
 
     Args:
         detectors: those without a fast way.
-        cards: whether card numbers are looked for, so that a card in a longer text opens its cell.
+        sought: all entities that are looked for, here or the fast way.
     """
 
-    def __init__(self, detectors: Sequence[ShapeDetector], *, cards: bool) -> None:
+    def __init__(self, detectors: Sequence[ShapeDetector], sought: Collection[str]) -> None:
         self._free = [one for one in detectors if not isinstance(one, ContextDetector)]
         self._bound = [one for one in detectors if isinstance(one, ContextDetector)]
         self._near = near_gate(frozenset().union(*(one.near for one in self._bound))) if self._bound else None
         self._least = min((one.min_digits for one in self._bound), default=0)
-        self._cards = cards
-        self._streets = any(one.entity == "STREET_ADDRESS" for one in self._bound)
+        self._sought = sought
 
     def open(self, cells: Cells, headed: set[str], decided: Mapping[str, Outcome] | None = None) -> Mask:
         """Say which cells pass some gate.
@@ -61,14 +58,14 @@ class Gates:
         return found
 
     def _sure(self, found: Mask, cells: Cells, detector: ContextDetector) -> None:
-        if self._cards and detector.entity in BEHIND_CARDS:
-            return
-        gate = str(detector.sure_gate)
-        if self._streets and detector.entity == "POSTAL_CODE":
-            gate = _CANADIAN  # a street in the text opens its cell anyway
-        hint = None if detector.entity == "POSTAL_CODE" and not self._streets else HINTS.get(detector.entity)
+        other, rest = OPENED_BY.get(detector.entity, ("", detector.sure_gate))
+        opened = not other or other in self._sought
+        gate = rest if opened else detector.sure_gate
         enough = cells.digits >= detector.min_digits
-        self._pass(found, cells, gate, enough & hint(cells) if hint and enough.any() else enough)
+        if gate is None or not enough.any():
+            return
+        hint = HINTS.get(detector.entity) if opened else None
+        self._pass(found, cells, gate, enough & hint(cells) if hint else enough)
 
     def _pass(self, found: Mask, cells: Cells, gate: str, among: Mask) -> None:
         maybe = np.flatnonzero(~found & among & (cells.lengths > 0))

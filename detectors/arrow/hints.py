@@ -91,11 +91,6 @@ def hashed(cells: Cells) -> Mask:
     return cells.lettered
 
 
-def nothing(cells: Cells) -> Mask:
-    """No cell: what stands behind a card is looked for where a card has left its cell open."""
-    return np.zeros(cells.count, np.bool_)
-
-
 HINTS: dict[str, Hint] = {
     "FR_NIR": corsican,
     "BE_NN": eleven,
@@ -107,5 +102,10 @@ HINTS: dict[str, Hint] = {
     "POSTAL_CODE": canadian,
     "PASSWORD": hashed,
 }
-BEHIND_CARDS = frozenset({"CVV", "CARD_EXPIRY"})
-"""Entities that count behind a card in the same text."""
+OPENED_BY: dict[str, tuple[str, str | None]] = {
+    "CVV": ("CREDIT_CARD", None),
+    "CARD_EXPIRY": ("CREDIT_CARD", None),
+    "POSTAL_CODE": ("STREET_ADDRESS", r"(?i)(?:^|[^0-9A-Z])[A-Z][0-9][A-Z][ \x{00A0}-]?[0-9][A-Z][0-9](?:[^0-9A-Z]|$)"),
+}
+"""Entity to the one beside which it counts in a text, which opens the text anyway where it is looked for too; and the
+pattern for what counts without that one, if anything does."""
