@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.arrow.cells import Cells, Integers, Mask
-from detectors.arrow.gates import Gates, gate_of
+from detectors.arrow.gates import Gates, Opened, gate_of
 from detectors.arrow.kinds import Kinds
 from detectors.arrow.outcome import Hits, Outcome
 from detectors.described import describe
@@ -87,15 +87,9 @@ class ColumnDetector:
         cells = Cells(pc.if_else(pa.array(large), "", whole) if large.any() else whole)
         headed = {one.entity for one in self._detectors if header and said(header, one.header_words)[0] is not None}
         outcomes = self._kinds.decide(cells, headed)
-        open_ = (
-            cells.lengths > 0
-            if self._plainly
-            else self._gates.open(cells, headed, outcomes) | self._kinds.unusual(cells)
-        )
-        for outcome in outcomes.values():
-            open_ |= outcome.open
-        open_ |= large
-        tallies = self._plain(whole if large.any() else cells.column, np.flatnonzero(open_), headed)
+        opened = self._opened(cells, headed, outcomes, large)
+        open_ = opened.cells
+        tallies = self._plain(whole if large.any() else cells.column, opened, headed)
         found = [
             matches
             for entity, detector in {one.entity: one for one in self._detectors}.items()
@@ -107,9 +101,24 @@ class ColumnDetector:
             found += self._names.examine(texts.values, texts.counts, header, first=first)
         return found
 
-    def _plain(self, column: pa.Array, places: Integers, headed: set[str]) -> dict[str, _Read]:
-        """Read cells with every detector whose gate they pass."""
+    def _opened(self, cells: Cells, headed: set[str], outcomes: dict[str, Outcome], large: Mask) -> Opened:
+        """Say which cells the plain detectors read, and where each of them has to look."""
+        if self._plainly:
+            return Opened((cells.lengths > 0) | large)
+        opened = self._gates.open(cells, headed, outcomes)
+        unusual = self._kinds.unusual(cells) | large
+        opened.cells |= unusual
+        for outcome in outcomes.values():
+            opened.cells |= outcome.open
+        looks = self._kinds.looks(outcomes, unusual)
+        self._gates.beside(opened, {one.entity: mask for one, mask in looks.items()})
+        opened.looks = {one: mask | large for one, mask in (opened.looks | looks).items()}
+        return opened
+
+    def _plain(self, column: pa.Array, opened: Opened, headed: set[str]) -> dict[str, _Read]:
+        """Read the open cells with every detector that could find something there."""
         found: dict[str, _Read] = {}
+        places = np.flatnonzero(opened.cells)
         if not len(places):
             return found
         texts = _Texts.of(column.take(pa.array(places)))
@@ -117,7 +126,13 @@ class ColumnDetector:
         for detector in self._detectors:
             known = found.get(detector.entity)
             tally = known[0] if known else _Tally(detector, headed=detector.entity in headed)
-            for at, text in texts.passing(gate_of(detector, headed=detector.entity in headed)):
+            look = opened.looks.get(detector)
+            several = (
+                texts.passing(gate_of(detector, headed=detector.entity in headed))
+                if look is None
+                else texts.at(look[places])
+            )
+            for at, text in several:
                 tally.read(at, text, int(texts.counts[at]), taken)
             if tally.seen:
                 found[detector.entity] = (tally, places, texts)
@@ -176,7 +191,15 @@ class _Texts:
     def passing(self, gate: str) -> Iterator[tuple[int, str]]:
         """Give position and text of the values that pass a gate."""
         mask = pc.match_substring_regex(self.values, gate)
-        positions = np.flatnonzero(mask.to_numpy(zero_copy_only=False))
+        return self._of(np.flatnonzero(mask.to_numpy(zero_copy_only=False)))
+
+    def at(self, mask: Mask) -> Iterator[tuple[int, str]]:
+        """Give position and text of the values of some of the cells."""
+        held = np.zeros(len(self.values), np.bool_)
+        held[self.rows[mask]] = True
+        return self._of(np.flatnonzero(held))
+
+    def _of(self, positions: Integers) -> Iterator[tuple[int, str]]:
         for start in range(0, len(positions), 1024):
             some = positions[start : start + 1024]
             yield from zip(some.tolist(), self.values.take(pa.array(some)).to_pylist(), strict=True)

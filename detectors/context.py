@@ -96,6 +96,19 @@ def near_gate(words: frozenset[str]) -> str:
     return rf"(?i)(?:^|[^0-9A-Za-z])(?:{several})(?:[^0-9A-Za-z]|$)"
 
 
+def folded_gate(words: frozenset[str]) -> str:
+    """Give the same for texts without accents (`FOLDED`)."""
+    several = "|".join(sorted({bare(word).strip().replace(" ", _APART) for word in words}))
+    return rf"(?i)(?:^|[^0-9A-Za-z])(?:{several})(?:[^0-9A-Za-z]|$)"
+
+
+FOLDED = {
+    accented: letter
+    for letter, several in _ACCENTED.items()
+    for one in several.strip("[]")[1:]
+    for accented in (one, one.upper())
+}
+"""Accented letters that a word may be written with, and what stands for them."""
 COMBINING = r"[\x{0300}-\x{036F}]"
 """An accent written apart (RE2)."""
 

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from detectors.context import FOLDED
+
 Integers = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -106,10 +108,24 @@ class Cells:
 
     @cached_property
     def apart(self) -> Mask:
-        """Which cells may hold accents written apart (U+0300 to U+036F)."""
-        if b"\xcc" not in self.raw and b"\xcd" not in self.raw:
-            return np.zeros(self.count, np.bool_)
-        return self.holding(b"\xcc") | self.holding(b"\xcd")
+        """Which cells may hold accents written apart (U+0300 to U+036F), or letters that lower case makes ASCII."""
+        found = np.zeros(self.count, np.bool_)
+        for one in _ODD if not self.raw.isascii() else ():
+            found |= self.holding(one)
+        return found
+
+    @cached_property
+    def folded(self) -> tuple[bytes, Integers]:
+        """The joined text without the accents of `FOLDED`, and the place behind the last byte of each cell in it."""
+        if self.raw.isascii() or bytes([_LATIN]) not in self.raw:
+            return self.raw, self.ends
+        lead = np.flatnonzero(self.data == _LATIN)
+        text = self.data.copy()
+        text[lead + 1] = _LETTER[text[lead + 1]]
+        lead = lead[text[lead + 1] < 0x80]
+        kept = np.ones(len(text), np.bool_)
+        kept[lead] = False
+        return text[kept].tobytes(), self.ends - np.searchsorted(lead, self.ends)
 
     def matching(self, places: Integers, pattern: str) -> Mask:
         """Say which of some cells match an RE2 pattern.
@@ -145,5 +161,13 @@ class Cells:
         return found
 
 
+_ODD = (b"\xcc", b"\xcd", "\u017f".encode(), "\u212a".encode())
+_LATIN = 0xC3
+"""First byte of U+00C0 to U+00FF."""
+_LETTER = np.arange(256, dtype=np.uint8)
+for _accented, _letter in FOLDED.items():
+    _first, _second = _accented.encode()
+    assert _first == _LATIN  # noqa: S101
+    _LETTER[_second] = ord(_letter)
 _BLANK = np.zeros(256, np.bool_)
 _BLANK[[9, 10, 11, 12, 13, 28, 29, 30, 31, 32]] = True

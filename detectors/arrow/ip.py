@@ -82,7 +82,8 @@ class Addresses:
         three[:-1] &= ~dotted[3:]
         first = np.flatnonzero(three)
         small = self._runs.sizes <= 3
-        return first[small[first] & small[first + 1] & small[first + 2] & small[first + 3]]
+        escaped = (self._cells.data[starts[first] - 1] == 37) & (self._runs.sizes[first] <= 5)
+        return first[(small[first] | escaped) & small[first + 1] & small[first + 2] & small[first + 3]]
 
     def _decide(self, first: Integers, start: Integers, end: Integers, cells: Integers) -> None:
         parts = [self._value(first + nth) for nth in range(4)]

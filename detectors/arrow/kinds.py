@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -71,8 +71,25 @@ class Kinds:
             self._numbers(cells, found)
         if IpAddress in self._by_class and IpAddress.entity not in found:
             found[IpAddress.entity] = Addresses(cells, Runs.of(cells), self._versions).decide()
+        for outcome in found.values():
+            outcome.touch()
         self._settle(found)
         return found
+
+    def looks(self, decided: Mapping[str, Outcome], unusual: Mask) -> dict[ShapeDetector, Mask]:
+        """Say where each detector with a fast way could find something, if the cell is left open.
+
+        Args:
+            decided: as `decide` gave it.
+            unusual: cells that nothing here reads.
+        """
+        looks = {}
+        for detector in self._by_class.values():
+            if detector in self:
+                outcome = decided.get(detector.entity)
+                known = outcome.touched if outcome is not None else None
+                looks[detector] = unusual if known is None else unusual | known
+        return looks
 
     @staticmethod
     def unusual(cells: Cells) -> Mask:

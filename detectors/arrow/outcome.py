@@ -44,6 +44,8 @@ class Outcome:
     hits: list[Hits] = field(default_factory=list)
     misses: list[tuple[Integers, Mask]] = field(default_factory=list)
     """Cells with something that has the shape and is no value, once for each, and whether its notation is explicit."""
+    touched: Mask | None = None
+    """Cells with any of these, before other entities took theirs; set by `touch`."""
 
     @classmethod
     def of(cls, cells: Cells) -> Outcome:
@@ -68,6 +70,15 @@ class Outcome:
     def leave(self, cells: Integers) -> None:
         """Leave cells to the plain way."""
         self.open[cells] = True
+
+    def touch(self) -> None:
+        """Note which cells hold anything for the entity."""
+        touched = self.open.copy()
+        for hits in self.hits:
+            touched[hits.cells] = True
+        for missed, _ in self.misses:
+            touched[missed] = True
+        self.touched = touched
 
     def hit_cells(self) -> Integers:
         """Give the cells of all hits."""

@@ -6,12 +6,14 @@ import random
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from unittest import mock
 
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from detectors.arrow import search
 from detectors.arrow.cells import Cells
 from detectors.column import ColumnDetector
 from detectors.interface import DetectSettings
@@ -21,6 +23,7 @@ from tests.detectors.test_properties import PIECES
 from tests.detectors.texts import texts
 
 FAST, PLAIN = ColumnDetector(DetectSettings(ner="off")), ColumnDetector(DetectSettings(ner="off"), plain=True)
+ONE_AT_A_TIME = 1 << 60
 TOLD = ("cells", "matched_cells", "matches", "whole", "explicit", "weak", "certain", "placeholders", "profile")
 BLANKS = ["\u00a0", "\u202f", "\u2011", "%20"]
 JUDGED_BY = {
@@ -31,9 +34,9 @@ JUDGED_BY = {
 """What a verdict takes from the counts of things that are no values."""
 
 
-def seen(detector: ColumnDetector, column: pa.Array) -> dict[str, object]:
+def seen(detector: ColumnDetector, column: pa.Array, header: str = "") -> dict[str, object]:
     found = {}
-    for one in detector.detect(column):
+    for one in detector.detect(column, header):
         if not len(one.rows):
             continue
         values = one.values
@@ -48,14 +51,19 @@ def seen(detector: ColumnDetector, column: pa.Array) -> dict[str, object]:
             counts.certain,
         )
         tried = [getattr(counts, name) for name in JUDGED_BY.get(one.entity, ())]
-        pairs = sorted(zip(map(int, one.rows), (values[at] for at in one.index), strict=True))
+        shown = [values[at] if one.tokenised else ("",) for at in one.index]  # what gets no token is a count
+        pairs = sorted(zip(map(int, one.rows), shown, strict=True))
         found[one.entity] = (pairs, told, tried)
     return found
 
 
-def same(cells: list[str | None]) -> None:
+def same(cells: list[str | None], header: str = "") -> None:
+    """Hold the fast way to the plain one, with patterns looked for one at a time and all at once."""
     column = pa.array(cells, pa.string())
-    assert seen(FAST, column) == seen(PLAIN, column)
+    plain = seen(PLAIN, column, header)
+    for after in (ONE_AT_A_TIME, 0):
+        with mock.patch.object(search, "AFTER", after):
+            assert seen(FAST, column, header) == plain
 
 
 def shapes(rng: random.Random) -> Iterator[str]:
@@ -150,6 +158,7 @@ def test_mixed_cells_of_every_shape(seed: int) -> None:
 def test_labelled_columns(seed: int) -> None:
     for column in columns(seed):
         same(column.cells)
+        same(column.cells, column.header)
 
 
 def test_texts_in_many_scripts_and_hard_notations() -> None:
