@@ -11,7 +11,8 @@ from connectors.formats.csv_blocks import next_cut
 from connectors.formats.csv_dialect import layout_of
 from connectors.formats.csv_rows import Group, groups_of
 from connectors.formats.encoding import clean, encoding_of
-from connectors.formats.interface import HEAD_BYTES, Format, Opened
+from connectors.formats.interface import Format, Opened
+from connectors.formats.stream import HEAD_BYTES
 from connectors.formats.window import Window
 from connectors.interface import Asset, Batch, Chunk, LocatorKind, Locators, Mark, text_field
 from connectors.json_fields import expand, finish

@@ -14,22 +14,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
+from connectors.formats.stream import HEAD_BYTES, Piped
 from connectors.interface import Asset, Batch, Chunk, LocatorKind, Mark, Part, Unread
-
-HEAD_BYTES = 64 * 1024
-"""Bytes from the start of a file that decide what it is."""
 
 
 @dataclass(frozen=True)
 class Opened:
     """One file, open for reading. A format sees this and never a path of its own making."""
 
-    stream: io.FileIO
-    """Unbuffered and seekable; its owner closes it."""
+    stream: io.RawIOBase
+    """Unbuffered and seekable, a file or a `Piped` stream, which goes back to its start and no further where it lies
+    inside another file; its owner closes it."""
     name: str
     """As the asset is called, for its suffix."""
     size: int
-    """Bytes when it was opened; what is appended later belongs to the next scan."""
+    """Bytes when it was opened; what is appended later belongs to the next scan. `UNKNOWN_SIZE` for a stream."""
     timeout: float = 600.0
     """Seconds that one page may take, for formats with a clock of their own."""
 
@@ -38,12 +37,19 @@ class Opened:
         """The first `HEAD_BYTES`."""
         return self.sample(0, HEAD_BYTES)
 
+    @property
+    def whole_head(self) -> bool:
+        """Whether `head` is all there is."""
+        return len(self.head) < HEAD_BYTES or len(self.head) >= self.size
+
     def sample(self, offset: int, length: int) -> bytes:
-        """Read some bytes without moving the stream.
+        """Read some bytes without moving the stream; of a `Piped` one, only of its first `HEAD_BYTES`.
 
         Raises:
             OSError: where the disk does.
         """
+        if isinstance(self.stream, Piped):
+            return self.stream.sample(offset, length)
         return os.pread(self.stream.fileno(), min(length, max(0, self.size - offset)), offset)
 
 
@@ -70,6 +76,10 @@ class Format(ABC):
     def chunks(self, asset: Asset) -> Iterator[Chunk]:  # noqa: ARG002 what others cut by
         """Cut an asset into parts; `start` and `end` are byte offsets, `end` None meaning the file's."""
         yield Chunk(detail={"start": 0, "end": None})
+
+    jumps: ClassVar[bool] = False
+    """Whether it reads here and there, or more than once: what lies inside another file is held in memory for it, up
+    to a limit, with a descriptor of its own. Others read from the start to the end."""
 
     @abstractmethod
     def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:

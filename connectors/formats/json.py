@@ -29,6 +29,7 @@ class Json(Format):
 
     kind = "json"
     locator = LocatorKind.PATH
+    jumps = True
 
     def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:  # noqa: ARG002 one asset a file, one chunk
         skip = int(after["page"]) if after else 0

@@ -9,9 +9,10 @@ from functools import cache
 from importlib import import_module
 
 from connectors.formats.encoding import encoding_of, is_text
-from connectors.formats.interface import HEAD_BYTES, Format, Opened
+from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
 from connectors.formats.sniff import Claim, Start, is_csv, is_json, is_json_lines, start_of
+from connectors.formats.stream import HEAD_BYTES
 
 _TEXT_SUFFIXES = (
     ".asc",
@@ -141,7 +142,7 @@ def _is_text(file: Opened) -> bool:
     """Judge by the start; where NULs fill it, by the middle and the end too."""
     head = file.head
     if head.count(0) * 10 <= len(head):
-        return is_text(head, whole=len(head) >= file.size)
+        return is_text(head, whole=file.whole_head)
     places = (file.size // 2, max(0, file.size - HEAD_BYTES))
     return is_text(head + b"".join(file.sample(place, HEAD_BYTES) for place in places), whole=False)
 

@@ -46,7 +46,7 @@ def start_of(file: Opened, encoding: Encoding) -> Start:
     """Take the first part of a text."""
     errors = "recense.windows" if encoding.bytewise else "replace"
     text = file.head[encoding.skip :].decode(encoding.name, errors)
-    return Start(text, len(file.head) >= file.size, replace(file, size=len(file.head)), encoding)
+    return Start(text, file.whole_head, replace(file, size=len(file.head)), encoding)
 
 
 def is_json_lines(start: Start, claim: Claim) -> bool:

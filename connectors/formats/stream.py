@@ -1,0 +1,170 @@
+"""Streams that formats read: files on disk, and what comes out of a decompressor or an archive, forward only."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from connectors.errors import ReadError
+from connectors.formats.limits import Meter
+from connectors.interface import Cause
+
+HEAD_BYTES = 64 * 1024
+"""Bytes from the start of a file that decide what it is."""
+UNKNOWN_SIZE = 1 << 62
+"""Size of what says none, or whose word for it is not to be trusted."""
+_STEP = 1024 * 1024
+
+
+class Readable(Protocol):
+    """What bytes come from: a decompressor, a member of an archive."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Piped(io.RawIOBase):
+    """A stream that is read forward and keeps its start, so that it can be looked at first and read then.
+
+    Seeking forward throws away what lies between; seeking back beyond the start opens the source again, where it can
+    be opened again.
+    """
+
+    def __init__(self, source: Callable[[], Readable], *, again: bool, meter: Meter | None = None) -> None:
+        """Prepare a stream; nothing is read yet.
+
+        Args:
+            source: gives the bytes from the first one on.
+            again: whether `source` may be called more than once.
+            meter: counts all that comes out.
+        """
+        super().__init__()
+        self._source = source
+        self._again = again
+        self._meter = meter
+        self._from: Readable | None = None
+        self._reached = 0
+        """Bytes taken from the source."""
+        self._place = 0
+        self._kept = b""
+        self._ended = False
+
+    def sample(self, offset: int, length: int) -> bytes:
+        """Give some bytes of the start without moving; beyond it nothing.
+
+        Raises:
+            ReadError: the bytes cannot be had.
+        """
+        self._keep()
+        return self._kept[offset : offset + length]
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._place
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place from the start or from here.
+
+        Raises:
+            io.UnsupportedOperation: it lies behind, and the source cannot be opened again.
+        """
+        if whence == os.SEEK_END:
+            raise io.UnsupportedOperation("the end of a stream is not known before it was read")
+        self._place = max(0, offset + (self._place if whence == os.SEEK_CUR else 0))
+        return self._place
+
+    def readinto(self, buffer: Any, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Give up to `size` bytes; nothing only at the end.
+
+        Raises:
+            ReadError: the source is damaged, or goes beyond what its meter allows.
+        """
+        if size < 0:
+            return b"".join(iter(lambda: self.read(_STEP), b""))
+        if self._place < len(self._kept) or not self._reached:
+            self._keep()
+            part = self._kept[self._place : self._place + size]
+            if part:
+                self._place += len(part)
+                return part
+        if self._reached > self._place:
+            self._restart()
+        while self._reached < self._place:
+            if not self._take(min(_STEP, self._place - self._reached)):
+                return b""
+        part = self._take(size)
+        self._place += len(part)
+        return part
+
+    def _keep(self) -> None:
+        """Read the start, once."""
+        if self._kept or self._reached or self._ended:
+            return
+        parts, left = [], HEAD_BYTES
+        while left and (part := self._take(left)):
+            parts.append(part)
+            left -= len(part)
+        self._kept = b"".join(parts)
+
+    def _restart(self) -> None:
+        if not self._again:
+            raise io.UnsupportedOperation("this stream can be read once only")
+        self._close_source()
+        self._from, self._reached, self._ended = None, 0, False
+
+    def _take(self, size: int) -> bytes:
+        if self._from is None:
+            self._from = self._source()
+        part = self._from.read(size) if size and not self._ended else b""
+        if part:
+            self._reached += len(part)
+            if self._meter is not None:
+                self._meter.count(len(part))
+        elif size:
+            self._ended = True
+        return part
+
+    def _close_source(self) -> None:
+        close = getattr(self._from, "close", None)
+        if close is not None:
+            close()
+
+    def close(self) -> None:
+        if not self.closed:
+            self._close_source()
+        super().close()
+
+
+def spooled(stream: io.RawIOBase, most: int) -> io.FileIO:
+    """Copy a stream into memory that has a descriptor, for readers that jump; nothing goes to a disk.
+
+    Args:
+        stream: from where it stands.
+        most: bytes that it may have.
+
+    Raises:
+        ReadError: it has more.
+    """
+    file = io.FileIO(os.memfd_create("recense", os.MFD_CLOEXEC), "r+")
+    left = most
+    while part := stream.read(_STEP):
+        left -= len(part)
+        if left < 0:
+            file.close()
+            reason = f"it has more than {most >> 20} MB and lies inside another file, where only so much is opened"
+            raise ReadError(Cause.OTHER, reason)
+        file.write(part)
+    file.seek(0)
+    return file
