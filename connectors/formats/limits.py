@@ -22,7 +22,7 @@ class Limits:
     expanded: int = 64 << 30
     """Bytes that may come out, at all depths together."""
     ratio: int = 400
-    """Times the file's own size that may come out, from `_RATIO_FROM` bytes on; deflate reaches 1,032 with zeros alone."""
+    """Times the file's own size that may come out, from `_RATIO_FROM` bytes on; deflate reaches 1,032 with zeros."""
     spooled: int = 256 << 20
     """Bytes of a member that has to be held whole in memory, since its format is read by jumping about."""
 
