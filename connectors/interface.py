@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from connectors.errors import ReadError
 
 BATCH_ROWS = 65_536
 """Rows that a batch may hold at most."""
@@ -75,6 +78,8 @@ class SourceSpec:
     """Seconds that the server may work on one statement or page."""
     connect_timeout: float = 15.0
     """Seconds to wait for a connection."""
+    bounds: tuple[tuple[str, float], ...] = ()
+    """What opening one file may take, by the names of the settings' `[files]`; what is not named has its default."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ class Asset:
     """Equal fingerprints mean unchanged content. None: the store cannot tell. Holds no value from the data."""
     detail: Mapping[str, Json] = field(default_factory=dict)
     """The connector's own notes for `read`; must survive pickling. Never stored."""
+    pack: bool = False
+    """It holds other assets, which are met only as it is read: by `contents` rather than by `read`."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,14 @@ class Unread:
     reason: str
     """A sentence for a person; no value from the data."""
     size: int | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The asset inside a pack that was told of last has come to its end."""
+
+    error: ReadError | None = None
+    """Why it could not be read, or not whole."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +245,19 @@ class Source(ABC):
             ReadError: where the asset cannot be read, or not to its end; batches yielded before stand.
             SourceError: where the source as a whole has gone.
         """
+
+    def contents(self, asset: Asset, skip: int = 0) -> Iterator[Asset | Batch | Ended | Unread]:
+        """Go through a pack in an order that repeats: each asset in it, its batches and its end, or why it is not read.
+
+        Args:
+            asset: one whose `pack` is set.
+            skip: assets and unread things at the beginning that are passed over.
+
+        Raises:
+            ReadError: what lies in it cannot be told, or not to its end.
+            SourceError: where the source as a whole has gone.
+        """
+        raise NotImplementedError(f"{asset.kind} holds no other assets")
 
     def fetch(self, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
         """Read single records again by their locators; those that are gone are left out.

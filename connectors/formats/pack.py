@@ -16,7 +16,7 @@ from connectors.formats.interface import Format, Opened
 from connectors.formats.limits import Meter
 from connectors.formats.registry import reader, recognise
 from connectors.formats.stream import spooled
-from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Mark, Unread
+from connectors.interface import Asset, Batch, Cause, Chunk, Ended, LocatorKind, Mark, Unread
 from connectors.paths import translate
 
 
@@ -36,14 +36,6 @@ class Table:
     """Named relative to the pack; an empty name is the pack's own."""
     batches: Iterator[Batch] = field(repr=False)
     """Read to its end, or thrown away, before the next member is asked for. Marks in it are not looked at."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """The asset that was told of last has come to its end."""
-
-    error: ReadError | None = None
-    """Why it could not be read, or not whole."""
 
 
 Event = Asset | Batch | Ended | Unread

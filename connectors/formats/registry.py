@@ -104,6 +104,9 @@ FORMATS: dict[str, Entry] = {
 }
 """In the order in which they are asked; `text` takes all text that no other wanted."""
 
+AT_HOME = frozenset({"sqlite"})
+"""Formats that are read in the worker rather than in a guest, since they need the files beside them."""
+
 
 @dataclass(frozen=True)
 class Kind:
