@@ -27,7 +27,8 @@ class Lines:
             (self.scan_id, now(), source_id, stored),
         )
         if not changed.rowcount:
-            self._insert(source_id, client, Line(asset.name, asset.kind, "failed", "pending"), pending=True)
+            line = Line(asset.name, asset.kind, "failed", "pending", within=asset.within)
+            self._insert(source_id, client, line, pending=True)
 
     def write(self, source_id: int, client: ClientKey, line: Line) -> None:
         """Write what became of an asset; a line that says the same goes on holding."""
@@ -35,10 +36,11 @@ class Lines:
         same = self._connection.execute(
             "UPDATE coverage SET scan_id = ?, seen = ?, status = ?, rows = ?, bytes = ?, seconds = ?, pending = 0"
             " WHERE source_id = ? AND name = ? AND until IS NULL AND client_id = ? AND kind = ?"
-            " AND (status = ? OR (status IN (?, ?) AND ? IN (?, ?))) AND cause = ? AND reason = ?",
+            " AND (status = ? OR (status IN (?, ?) AND ? IN (?, ?))) AND cause = ? AND reason = ? AND within IS ?",
             (
                 *(self.scan_id, now(), line.status, line.rows, line.bytes, line.seconds, source_id, stored),
                 *(client.id, line.kind, line.status, *_READ, line.status, *_READ, line.cause, line.reason),
+                line.within,
             ),
         )
         if same.rowcount:
@@ -56,12 +58,39 @@ class Lines:
     def _insert(self, source_id: int, client: ClientKey, line: Line, *, pending: bool) -> None:
         self._connection.execute(
             "INSERT INTO coverage (scan_id, source_id, client_id, name, kind, status, cause, reason, rows, bytes,"
-            " seconds, pending, seen, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " seconds, pending, seen, since, within) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self.scan_id, source_id, client.id, line.name.stored(client.sealer()), line.kind, line.status),
                 *(line.cause, line.reason, line.rows, line.bytes, line.seconds, int(pending), now(), now()),
+                line.within,
             ),
         )
+
+    def keep_within(self, asset_id: int) -> list[str]:
+        """Note that what an unchanged asset holds is unchanged too; gives the stored names."""
+        rows = self._connection.execute(
+            "UPDATE coverage SET scan_id = ?, seen = ?, pending = 0,"
+            " status = iif(status = 'scanned', 'unchanged', status)"
+            " WHERE within = ? AND until IS NULL RETURNING name",
+            (self.scan_id, now(), asset_id),
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def end_within(self, asset_id: int, before: str | None = None) -> list[tuple[int, str]]:
+        """Let the lines of what an asset no longer holds hold no more.
+
+        Args:
+            asset_id: of the asset.
+            before: only what was not seen since (ISO 8601, UTC); None: everything.
+
+        Returns:
+            source and stored name of each.
+        """
+        return self._connection.execute(
+            "UPDATE coverage SET until = ?, pending = 0 WHERE within = ? AND until IS NULL AND (? IS NULL OR seen < ?)"
+            " RETURNING source_id, name",
+            (now(), asset_id, before, before),
+        ).fetchall()
 
     def end(self, source_id: int, stored: str, at: str) -> None:
         """Let the line of an asset that is no longer there hold no more."""

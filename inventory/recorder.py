@@ -84,6 +84,8 @@ class Recorder:
             asset_id, live = self._versions.asset(source_id, client, asset)
             if live is not None and (unchanged := self._versions.unchanged(live, asset)):
                 return unchanged
+            if asset.within is not None:  # what holds it is read again from where this one begins
+                self._versions.abandon(asset_id)
             version = self._versions.resume(asset_id, client, asset) or self._versions.begin(asset_id, client, asset)
             self._lines.pend(source_id, client, asset)
         return version
@@ -190,6 +192,9 @@ class Recorder:
             self._connection.execute("UPDATE assets SET live_version = ? WHERE id = ?", (version.id, version.asset_id))
             self._versions.drop_chunks(version.asset_id)
             self._lines.write(source_id, version.client, line)
+            if line.status != "failed":
+                begun = self._connection.execute("SELECT started FROM versions WHERE id = ?", (version.id,)).fetchone()
+                self._versions.bury_within(version.asset_id, begun[0])
             for finding in found:
                 bring_back(self._connection, finding, version.id, version.client)
             return self._versions.claims(version.id)
@@ -242,6 +247,13 @@ class Recorder:
                 row = self._connection.execute("SELECT id FROM assets WHERE source_id = ? AND name = ?", key).fetchone()
                 if row is not None:
                     self._versions.bury(row[0])
+                    self._versions.bury_within(row[0])
+
+    def keep_within(self, source_id: int, asset_id: int) -> tuple[int, int]:
+        """Note that what an unchanged asset holds is unchanged too; gives how many things, and their claims."""
+        with self.store.transaction():
+            names = self._lines.keep_within(asset_id)
+            return len(names), self._versions.claims_within(source_id, names)
 
     def listed(self, source_id: int, *, client: str | None = None, gone: Iterable[tuple[int, str, str]] = ()) -> None:
         """Note that every asset of a source was met, and which earlier ones no longer are.
@@ -261,10 +273,13 @@ class Recorder:
                 self._lines.end(source_id, stored, at)
                 if asset_id:
                     self._versions.bury(asset_id)
+                    self._versions.bury_within(asset_id)
                     self._connection.execute("UPDATE assets SET gone = ? WHERE id = ?", (at, asset_id))
 
     def unmet(self, source_id: int) -> list[tuple[int, str, str]]:
         """List what was met in a source before, and since this run began (or was resumed) no more.
+
+        What lies in archives, mailboxes and dumps is not listed: it goes with them, or once they were read.
 
         Returns:
             (asset or 0, stored name, real name) of each.
@@ -272,7 +287,7 @@ class Recorder:
         rows = self._connection.execute(
             "SELECT coalesce(a.id, 0), l.name, l.client_id FROM coverage AS l"
             " LEFT JOIN assets AS a ON a.source_id = l.source_id AND a.name = l.name"
-            " WHERE l.source_id = ? AND l.until IS NULL AND l.seen < ?",
+            " WHERE l.source_id = ? AND l.until IS NULL AND l.seen < ? AND l.within IS NULL",
             (source_id, self._begun),
         ).fetchall()
         return [(asset, name, self.store.client_key(client).sealer().open_name(name)) for asset, name, client in rows]

@@ -35,6 +35,8 @@ class Line:
     rows: int | None = None
     bytes: int | None = None
     seconds: float | None = None
+    within: int | None = None
+    """Number of the asset that holds it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class AssetToRead:
     """Of the content; None: the store cannot tell whether it changed."""
     settings: str
     """Of the detectors and the mode; a reading under others is no reading of the same."""
+    within: int | None = None
+    """Number of the asset that holds it."""
 
 
 @dataclass
@@ -81,6 +85,7 @@ class Unchanged:
     cut: str
     claims: int
     """Findings that are more than hints."""
+    asset_id: int = 0
     told: bool = False
     """This very run read it before it was interrupted, and has told so: its line in the coverage stays."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 2
+VERSION = 3
 """Of the schema; a database of a lower one is upgraded by `inventory.upgrades`, a higher one refused."""
 
 MISSING = "until IS NULL AND (pending OR status IN ('failed', 'truncated') OR cause = 'policy')"
@@ -242,8 +242,10 @@ TABLES = (
             Column("seen", "TEXT NOT NULL", "when a run last met the asset, ISO 8601, UTC"),
             Column("since", "TEXT NOT NULL", "ISO 8601, UTC"),
             Column("until", "TEXT", "ISO 8601, UTC; null: still holds"),
+            Column("within", "INTEGER", "the asset (archive, mailbox, dump) that holds this one; null: none"),
         ),
         indexes=(
+            "CREATE INDEX coverage_within ON coverage (within) WHERE within IS NOT NULL AND until IS NULL",
             "CREATE UNIQUE INDEX coverage_now ON coverage (source_id, name) WHERE until IS NULL",
             "CREATE INDEX coverage_client ON coverage (client_id)",
             "CREATE INDEX coverage_history ON coverage (source_id, name, id)",

@@ -40,7 +40,12 @@ def keep_what_reviews_rest_on(connection: sqlite3.Connection) -> None:
     )
 
 
-UPGRADES: dict[int, Upgrade] = {1: keep_what_reviews_rest_on}
+def know_what_lies_in_what(connection: sqlite3.Connection) -> None:
+    """From version 2 to 3: `coverage.within`; nothing that was read before lay in another file."""
+    _add_columns(connection, "coverage", ("within",))
+
+
+UPGRADES: dict[int, Upgrade] = {1: keep_what_reviews_rest_on, 2: know_what_lies_in_what}
 
 
 def _make(connection: sqlite3.Connection, table: Table) -> None:

@@ -95,7 +95,8 @@ class Versions:
             and row[4] == asset.fingerprint
             and self._just_read(row[7])
         ):
-            return Unchanged(row[0], row[1], row[2], row[3], self.claims(live), told=not same)
+            number = self._connection.execute("SELECT asset_id FROM versions WHERE id = ?", (live,)).fetchone()[0]
+            return Unchanged(row[0], row[1], row[2], row[3], self.claims(live), number, told=not same)
         return None
 
     def claims(self, version: int) -> int:
@@ -124,10 +125,7 @@ class Versions:
             return None
         same = row[1] == asset.fingerprint and (row[1] is not None or self._repeats(row[0], row[6], asset))
         if self._run.fresh or not same or row[2] != asset.settings:
-            self._connection.execute(
-                "UPDATE versions SET state = 'dead' WHERE asset_id = ? AND state = 'building'", (asset_id,)
-            )
-            self.drop_chunks(asset_id)
+            self.abandon(asset_id)
             return None
         version = Version(row[0], asset_id, client, rows=row[3], bytes=row[4], seconds=row[5])
         sealer = client.sealer()
@@ -159,6 +157,13 @@ class Versions:
         )
         return Version(int(made.lastrowid or 0), asset_id, client)
 
+    def abandon(self, asset_id: int) -> None:
+        """Give up a version that was being built."""
+        self._connection.execute(
+            "UPDATE versions SET state = 'dead' WHERE asset_id = ? AND state = 'building'", (asset_id,)
+        )
+        self.drop_chunks(asset_id)
+
     def bury(self, asset_id: int) -> None:
         self._connection.execute(
             "UPDATE versions SET state = 'dead', ended = coalesce(ended, ?)"
@@ -167,6 +172,26 @@ class Versions:
         )
         self._connection.execute("UPDATE assets SET live_version = NULL WHERE id = ?", (asset_id,))
         self.drop_chunks(asset_id)
+
+    def bury_within(self, asset_id: int, before: str | None = None) -> None:
+        """Bury what an asset no longer holds; see `Lines.end_within`."""
+        for source_id, stored in self._lines.end_within(asset_id, before):
+            row = self._connection.execute(
+                "SELECT id FROM assets WHERE source_id = ? AND name = ?", (source_id, stored)
+            ).fetchone()
+            if row is not None:
+                self.bury(row[0])
+                self._connection.execute("UPDATE assets SET gone = ? WHERE id = ?", (now(), row[0]))
+
+    def claims_within(self, source_id: int, names: list[str]) -> int:
+        """Count what the live versions of some assets found, by their stored names."""
+        total = 0
+        for stored in names:
+            row = self._connection.execute(
+                "SELECT live_version FROM assets WHERE source_id = ? AND name = ?", (source_id, stored)
+            ).fetchone()
+            total += self.claims(row[0]) if row is not None and row[0] is not None else 0
+        return total
 
     def drop_chunks(self, asset_id: int) -> None:
         """Drop marks and partial evidence of versions that are no longer being built."""

@@ -28,7 +28,7 @@ from scanner.settings import ScanOptions, Settings
 from scanner.summary import Summary
 from scanner.targets import Target
 from scanner.walker import Walker
-from scanner.work import Result, Task
+from scanner.work import Inner, Result, Task
 
 AHEAD = 10_000
 """Chunks that wait to be read at most; what a store holds more is walked later."""
@@ -122,6 +122,7 @@ class Engine:
             self._stop,
             self._close_chunk,
         )
+        self._walker = walker
         runs = walker.runs(targets)
         idle = list(range(len(self._pool)))
         while self._ahead(runs) or self._waiting or self._active or self._resting:
@@ -184,7 +185,7 @@ class Engine:
             region=job.target.source.region,
             lookup_key=self._inventory.tokens.key,
             client_key=job.version.client.key,
-            rows_left=None if job.limit is None else max(0, job.limit - job.rows),
+            rows_left=job.limit if job.limit is None or job.asset.pack else max(0, job.limit - job.rows),
             max_bytes_per_s=limit * 1e6 / len(self._pool) if limit else None,
         )
         run.first = False
@@ -206,6 +207,8 @@ class Engine:
             self._resting.append((time.monotonic() + result.pause, slot, run))
         elif goes_on:
             self._submit(slot, run)
+        for part in result.inner:
+            self._write_inner(run.job, part)
         self._write(run, result)
         if not goes_on:
             self._end(run, result)
@@ -217,6 +220,7 @@ class Engine:
         run.tries += 1
         run.job.rows -= run.pending_rows
         run.forget_pending()
+        run.job.inside.clear()
         if self._stop.is_set():
             self._left_off = True
             return False
@@ -236,8 +240,9 @@ class Engine:
         """Write what came; counts are kept with the mark behind which they need not be made again."""
         job = run.job
         run.pending.add(result.partial)
-        run.pending_rows += result.rows
-        run.pending_size += result.size
+        if not job.asset.pack:  # what it holds has counts of its own
+            run.pending_rows += result.rows
+            run.pending_size += result.size
         run.pending_seconds += result.seconds
         settled = result.done or result.mark is not None
         if settled:
@@ -257,6 +262,33 @@ class Engine:
         if settled:
             run.forget_pending()
         self._count(job, result)
+
+    def _write_inner(self, pack: Job, part: Inner) -> None:
+        """Write what came of one thing inside a pack; it goes live by itself, once it was read to its end."""
+        if part.number not in pack.inside:
+            pack.inside[part.number] = self._walker.inside(pack, part.told)
+        job = pack.inside[part.number]
+        if part.done:
+            pack.inside[part.number] = None
+        if job is None:
+            return
+        job.partial.add(part.partial)
+        self._recorder.commit(
+            job.version,
+            0,
+            fields=[name_of(name) for name in part.fields],
+            locations=part.locations,
+            mark=None,
+            done=False,
+            partial=None,
+            rows=part.rows,
+            size=part.size,
+            seconds=0.0,
+        )
+        job.sampled = job.sampled or part.sampled
+        if part.done:
+            job.error = part.error
+            self._publish(job)
 
     def _count(self, job: Job, result: Result) -> None:
         job.size += result.size

@@ -35,6 +35,10 @@ class Job:
     size: int = 0
     error: tuple[str, str] | None = None
     sampled: bool = False
+    within: int | None = None
+    """Number of the asset that holds it."""
+    inside: dict[int, Job | None] = field(default_factory=dict)
+    """Of a pack: what of it is being read, by number; None for what is not."""
 
     @property
     def weight(self) -> int:
@@ -54,7 +58,8 @@ class Job:
             status, cause, reason = "truncated", "cut", self.partial.cut
         else:
             status, cause, reason = "scanned", "", ""
-        return Line(name, kind, status, cause, redact(reason), version.rows, version.bytes, round(version.seconds, 3))
+        rows, size = (None, self.asset.size) if self.asset.pack else (version.rows, version.bytes)
+        return Line(name, kind, status, cause, redact(reason), rows, size, round(version.seconds, 3), self.within)
 
 
 @dataclass

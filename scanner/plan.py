@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from connectors.interface import Asset, Cause, Source, Unread
@@ -119,6 +119,17 @@ class Plan:
         """
         with open_source(self.target.spec) as source:
             yield from self.walk(source)
+
+    def inside(self, met: Asset | Unread, within: int) -> Met:
+        """Say what is done with something inside a pack.
+
+        Args:
+            met: named from the root of the source.
+            within: number of the pack.
+        """
+        told = self._met(met, name_of(self.target.prefix + met.name), self._client(met))
+        to_read = replace(told.to_read, within=within) if told.to_read is not None else None
+        return replace(told, line=replace(told.line, within=within), to_read=to_read)
 
     def _met(self, met: Asset | Unread, name: Name, client: str) -> Met:
         rule = rule_for(client, self.settings.clients)

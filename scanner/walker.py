@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 
 from connectors.errors import ConnectorError, ReadError
-from connectors.interface import Chunk, Source
+from connectors.interface import Asset, Chunk, Source, Unread
 from connectors.registry import open_source
 from detectors.redact import redact
 from inventory.clients import UNASSIGNED
@@ -140,11 +140,24 @@ class Walker:
         self._progress.bytes_met += job.weight
         return job
 
+    def inside(self, pack: Job, told: Asset | Unread) -> Job | None:
+        """Begin the reading of something inside a pack, or tell of it where there is nothing to read."""
+        met = Plan(pack.target, self._settings, self._options).inside(told, pack.version.asset_id)
+        client = self._inventory.client(name_of(met.client), met.role)
+        job = self._job(pack.target, pack.source_id, client, met)
+        if job is not None:
+            job.within = pack.version.asset_id
+        return job
+
     def _keep(self, source_id: int, client: ClientKey, met: Met, plan: Unchanged) -> None:
         line = met.line
         status = "truncated" if plan.cut_cause else "scanned" if plan.told else "unchanged"
-        kept = Line(line.name, line.kind, status, plan.cut_cause, plan.cut, plan.rows, plan.bytes, 0.0)
+        kept = Line(line.name, line.kind, status, plan.cut_cause, plan.cut, plan.rows, plan.bytes, 0.0, line.within)
         self._recorder.cover(source_id, client, kept)
+        if met.asset is not None and met.asset.pack:
+            things, claims = self._recorder.keep_within(source_id, plan.asset_id)
+            self._summary.unchanged += things
+            self._summary.findings += claims
         self._summary.unchanged += 1
         self._summary.truncated += plan.cut_cause not in ("", "sample")
         self._summary.findings += plan.claims
