@@ -41,7 +41,7 @@ more rarely (two check digits and a country before one check digit, any check be
 
 TABLE_ENTITIES = {"PURCHASES": "purchases", "OPINIONS": "opinions", "BROWSING": "browsing"}
 """What a table as a whole may tell of persons (`detectors.tables`), and its category; no cell holds it."""
-TABLES_VERSION = 1
+TABLES_VERSION = 2
 """Raised when other tables are told of, so that unchanged assets are read again."""
 NOT_INDEXED = (
     "names of persons and places are not indexed, they only narrow what an e-mail address, a phone number or another"

@@ -305,7 +305,7 @@ class Engine:
         detect = self._settings.detect
         found = [
             *judge.results(job.partial, version.rows, detect, self._remark),
-            *judge.table_results(job.met.line.name.text, job.partial, version.rows, detect),
+            *judge.table_results(job.met.line.name.text, job.partial, version.rows, detect, job.asset.key),
         ]
         claims = self._recorder.publish(job.source_id, version, found, line)
         self._summary.findings += claims

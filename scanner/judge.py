@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from detectors import registry, verdict
@@ -37,7 +37,9 @@ def results(
                     yield found
 
 
-def table_results(asset: str, partial: Partial, rows: int, detect: DetectSettings) -> Iterator[ResultRow]:
+def table_results(
+    asset: str, partial: Partial, rows: int, detect: DetectSettings, key: Sequence[str] = ()
+) -> Iterator[ResultRow]:
     """Say what an asset of rows and columns tells of persons by its names alone: purchases, opinions, browsing.
 
     Such a finding stands on the field that links a row to its person and counts every row; it has neither tokens nor
@@ -48,11 +50,12 @@ def table_results(asset: str, partial: Partial, rows: int, detect: DetectSetting
         partial: with all fields that were met, also those without a match; a text has one, and tells nothing.
         rows: the records read of it.
         detect: which entities are wanted.
+        key: the fields of its key, where the store says so.
     """
     if not rows:
         return
     declared = {name: part.declared for name, part in partial.fields.items()}
-    for found in personal_table(asset, tuple(partial.fields), declared):
+    for found in personal_table(asset, tuple(partial.fields), declared, key=key):
         if registry.wanted(found.entity, detect):
             yield ResultRow(
                 field=name_of(found.field),

@@ -458,3 +458,18 @@ def test_csv_and_json_records_tell_as_tables_do_and_texts_do_not(scan, tmp_path,
         ("avis.csv", "id_client", "OPINIONS", 2),
         ("visits.jsonl", "$.user_id", "BROWSING", 1),
     }
+
+
+def test_a_table_whose_own_key_is_called_uid_tells_of_nobody(scan, tmp_path, inventory):
+    with sqlite3.connect(tmp_path / "u.db") as connection:
+        columns = "uid INTEGER, nid INTEGER, total REAL, currency TEXT"
+        connection.execute(f"CREATE TABLE orders ({columns}, PRIMARY KEY (nid, uid))")
+        connection.execute(f"CREATE TABLE orders_own ({columns}, PRIMARY KEY (uid))")
+        for table in ("orders", "orders_own"):
+            connection.executemany(
+                f"INSERT INTO {table} VALUES (?, ?, 2.5, 'EUR')",
+                [(n, n) for n in range(1, 20)],
+            )
+    connection.close()
+    scan(f"sqlite:///{tmp_path / 'u.db'}")
+    assert [(one.asset, one.field, one.entity) for one in inventory.findings()] == [("orders", "uid", "PURCHASES")]
