@@ -78,4 +78,10 @@ def _estimate(group: list[Finding], total: _Sum) -> Estimate:
         records=total.records,
         fields=len(group),
         assets=len({(finding.source, finding.asset) for finding in group}),
+        explicit=_explicit(group),
     )
+
+
+def _explicit(group: list[Finding]) -> int | None:
+    known = [finding.explicit for finding in group if finding.explicit is not None]
+    return sum(known) if len(known) == len(group) else None

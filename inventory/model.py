@@ -50,6 +50,8 @@ class Finding:
     """`open`, `confirmed` or `dismissed`."""
     first_seen: str
     last_seen: str
+    explicit: int | None = None
+    """Matches whose notation says what they are; of passwords, those that are stored as hashes. None: not kept."""
 
     @property
     def claimed(self) -> bool:
@@ -115,6 +117,8 @@ class Estimate:
     """Cells or lines that hold at least one."""
     fields: int
     assets: int
+    explicit: int | None = None
+    """Matches whose notation says what they are, as in `Finding`; None where one of the findings does not say."""
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,8 @@ class Kind:
     fields: int
     assets: int
     sources: int
+    hashed: int | None = None
+    """Of passwords, occurrences that are stored as hashes, the others being clear text; else, or if unknown, None."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class FieldEntry:
     status: str
     first_seen: str
     last_seen: str
+    hashed: int | None = None
+    """As in `Kind`."""
 
 
 @dataclass(frozen=True)
@@ -173,8 +177,8 @@ class Risk:
     """One thing to look at first."""
 
     code: str
-    """`card_with_cvv`, `cvv`, `cards`, `credentials`, `national_ids`, `accounts`, `unread_place`, `unread`,
-    `region_unknown`, `new`."""
+    """`card_with_cvv`, `cvv`, `passwords_clear`, `cards`, `credentials`, `national_ids`, `accounts`,
+    `password_hashes`, `unread_place`, `unread`, `region_unknown`, `new`."""
     level: str
     """`high`, `medium` or `low`."""
     number: int

@@ -117,7 +117,7 @@ def _client_row(client: ClientShare, w: Words) -> tuple[Cell, ...]:
         w.named("role_short", client.role) if client.role else w("unknown"),
         phrases.person_range(w, client.persons),
         phrases.record_range(w, client.records),
-        capital(w.listed([w.named("entity", kind.entity) for kind in client.kinds])),
+        capital(w.listed([phrases.kind_name(w, kind) for kind in client.kinds])),
     )
 
 

@@ -103,7 +103,15 @@ def kinds(estimates: Iterable[Estimate], claims: Iterable[Finding]) -> tuple[Kin
 
 def _kind(one: Estimate, sources: int) -> Kind:
     distinct = distinct_or_none(one.entity, one.distinct)
-    return Kind(one.entity, one.category, distinct, one.exact, one.count, one.records, one.fields, one.assets, sources)
+    return Kind(
+        one.entity, one.category, distinct, one.exact, one.count, one.records, one.fields, one.assets, sources,
+        hashed(one),
+    )  # fmt: skip
+
+
+def hashed(one: Estimate | Finding) -> int | None:
+    """Give how many of some passwords are stored as hashes; None of other entities, and where it is not known."""
+    return one.explicit if one.entity == "PASSWORD" else None
 
 
 def distinct_or_none(entity: str, distinct: int) -> int | None:
@@ -120,7 +128,7 @@ def field_entry(one: Finding) -> FieldEntry:
     """Keep of a finding what a document shows: no samples, no evidence."""
     return FieldEntry(
         one.field, one.entity, one.category, one.count, distinct_or_none(one.entity, one.distinct),
-        one.rows_scanned, one.confidence, one.status, one.first_seen, one.last_seen,
+        one.rows_scanned, one.confidence, one.status, one.first_seen, one.last_seen, hashed(one),
     )  # fmt: skip
 
 

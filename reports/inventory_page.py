@@ -171,7 +171,7 @@ def _field_row(one: FieldEntry, w: Words) -> tuple[Cell, ...]:
     level = "good" if one.status == "confirmed" or one.confidence == "high" else "none"
     return (
         Name(one.field),
-        capital(w.named("entity", one.entity, 1)),
+        capital(phrases.kind_name(w, one, 1)),
         phrases.approximate(w, one.distinct, exact=(one.distinct or 0) <= EXACT_UP_TO),
         phrases.plain_number(w, one.count),
         Badge(sure, level),
@@ -206,7 +206,7 @@ def _hint_table(hints: Sequence[Sighting], w: Words) -> Table:
 
 
 def _hint_row(hint: Sighting, w: Words) -> tuple[Cell, ...]:
-    kind = capital(w.named("entity", hint.entry.entity, 1))
+    kind = capital(phrases.kind_name(w, hint.entry, 1))
     return (Name(hint.asset), Name(hint.entry.field), kind, phrases.plain_number(w, hint.entry.count))
 
 

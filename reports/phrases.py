@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from inventory.model import CoverageLine
-from reports.documents import Coverage, Document, Kind, Persons, Records
+from reports.documents import Coverage, Document, FieldEntry, Kind, Persons, Records
 from reports.language import Words, capital, rounded
 from reports.page import Block, Cell, Column, Detailed, Figure, Fold, Group, Name, Number, Para, Section, Table
 from reports.plots import Bar, bars, divided
@@ -78,6 +78,14 @@ def plain_number(w: Words, number: int | None) -> Number:
     return Number(w.number(number))
 
 
+def kind_name(w: Words, one: Kind | FieldEntry, n: int = 2) -> str:
+    """Name a kind of data; of passwords it counts whether they stand there in clear text."""
+    if one.hashed is None:
+        return w.named("entity", one.entity, n)
+    how = "hashed" if one.hashed >= one.count else "mixed" if one.hashed else "clear"
+    return w.named("entity", f"{one.entity}.{how}", n)
+
+
 def kinds_section(w: Words, found: Sequence[Kind]) -> Section:
     """Show every kind: bars of the different values, then the table by category."""
     title = w("kinds.title")
@@ -88,6 +96,11 @@ def kinds_section(w: Words, found: Sequence[Kind]) -> Section:
         blocks.append(Para(w("estimated"), "note"))
     if any(kind.distinct is None for kind in found):
         blocks.append(Para(w("untold"), "note"))
+    blocks += [
+        Para(w("passwords.how", clear=kind.count - kind.hashed, hashed=kind.hashed), "note")
+        for kind in found
+        if kind.hashed and kind.hashed < kind.count
+    ]
     return Section("kinds", title, tuple(blocks))
 
 
@@ -96,7 +109,7 @@ def _kind_bars(w: Words, found: Sequence[Kind]) -> Iterable[Figure]:
     if len(told) > 1:
         items = [
             Bar(
-                capital(w.named("entity", kind.entity)),
+                capital(kind_name(w, kind)),
                 kind.distinct or 0,
                 approximate(w, kind.distinct, kind.exact).text,
             )
@@ -121,7 +134,7 @@ def _kind_table(w: Words, found: Sequence[Kind]) -> Table:
 def _kind_row(w: Words, kind: Kind) -> tuple[Cell, ...]:
     figures = (kind.count, kind.records, kind.fields, kind.assets, kind.sources)
     return (
-        capital(w.named("entity", kind.entity)),
+        capital(kind_name(w, kind)),
         approximate(w, kind.distinct, kind.exact),
         *(plain_number(w, figure) for figure in figures),
     )

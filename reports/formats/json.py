@@ -3,7 +3,8 @@ r"""A document as JSON: every figure, unrounded, under keys that stay.
 Data inventory: `document` ("data_inventory"), `client` (null: all), `roles`, `made_at`, `version`, `contact`,
 `mandate`, `persons` {`low`, `high`, `counted_by`, `kinds`, `exact`, `how`}, `records` {`low`, `high`, `how`},
 `assets`, `kinds` [{`entity`, `label`, `category`, `distinct`, `exact`, `count`, `records`, `fields`, `assets`,
-`sources`}], `stores` [{`source`, `region`, `purpose`, `recipients`, `retention`, `last_scan`, `last_status`,
+`sources`, `hashed` (of passwords, how many are hashes)}],
+`stores` [{`source`, `region`, `purpose`, `recipients`, `retention`, `last_scan`, `last_status`,
 `persons`, `assets_met`, `assets_missing`, `places_missing`, `read`, `gaps`, `assets` [{`client`, `asset`,
 `fields` [{`field`, `entity`, `category`, `count`, `distinct`, `rows_scanned`, `confidence`, `status`, `first_seen`,
 `last_seen`}]}]}], `coverage` {`complete`, `assets`, `statuses`, `places` (of the assets, whole servers, databases,
@@ -121,7 +122,7 @@ def _records(records: Records, w: Words) -> dict[str, Any]:
 
 
 def _kind(kind: Kind, w: Words) -> dict[str, Any]:
-    return {"entity": kind.entity, "label": capital(w.named("entity", kind.entity)), **asdict(kind)}
+    return {"entity": kind.entity, "label": capital(phrases.kind_name(w, kind)), **asdict(kind)}
 
 
 def _store(store: Store, w: Words) -> dict[str, Any]:

@@ -72,7 +72,9 @@ class StandIn:
         distinct = max(one.distinct for one in found)
         count = sum(one.count for one in found)
         assets = len({(one.source, one.asset) for one in found})
-        return Estimate(entity, found[0].category, distinct, self.exact, count, count, len(found), assets)
+        told = [one.explicit for one in found if one.explicit is not None]
+        explicit = sum(told) if len(told) == len(found) else None
+        return Estimate(entity, found[0].category, distinct, self.exact, count, count, len(found), assets, explicit)
 
 
 def _wanted(one, client, source, asset):

@@ -7,6 +7,8 @@ import pytest
 
 from reports.data_inventory import collect
 from reports.interface import UnknownClientError
+from reports.language import Words, capital
+from reports.phrases import kind_name
 from tests.reports.stand_in import ALICE, MADE, StandIn, crowd, failures, finding, line, place, shop, single, unscanned
 
 
@@ -69,6 +71,46 @@ def test_what_was_not_read_stands_apart_from_views():
 def test_the_gravest_comes_first():
     codes = [risk.code for risk in of(shop()).risks]
     assert codes == ["card_with_cvv", "cards", "accounts", "unread", "region_unknown", "new"]
+
+
+def passwords(*counted):
+    """A client whose passwords are stored in these ways: (matches, hashes among them)."""
+    found = [
+        replace(finding(f"alice.t{at}", "pass", "PASSWORD", 0, count=count), category="credentials", explicit=hashed)
+        for at, (count, hashed) in enumerate(counted)
+    ]
+    return StandIn(found, [line("alice.t0")], [place("sql7")], [ALICE])
+
+
+def test_passwords_in_clear_text_are_urgent_and_hashes_are_counted_apart():
+    risks = {risk.code: risk for risk in of(passwords((100, 0), (30, 10), (50, 50))).risks}
+    assert list(risks) == ["passwords_clear", "password_hashes"]
+    clear, hashes = risks.values()
+    assert (clear.level, clear.number, [asset for _, asset in clear.places]) == ("high", 120, ["alice.t0", "alice.t1"])
+    assert (hashes.level, hashes.number, [asset for _, asset in hashes.places]) == (
+        "medium", 60, ["alice.t1", "alice.t2"],
+    )  # fmt: skip
+
+
+def test_hashes_alone_are_not_urgent():
+    assert [(risk.code, risk.level) for risk in of(passwords((50, 50))).risks] == [("password_hashes", "medium")]
+
+
+def test_passwords_of_an_older_inventory_are_urgent_since_nobody_knows_how_they_are_stored():
+    assert [(risk.code, risk.level) for risk in of(passwords((50, None))).risks] == [("credentials", "high")]
+
+
+@pytest.mark.parametrize(
+    ("hashed", "english", "french"),
+    [
+        (0, "Passwords in clear text", "Mots de passe en clair"),
+        (50, "Passwords stored as hashes", "Mots de passe hachés"),
+        (20, "Passwords, some of them in clear text", "Mots de passe, dont certains en clair"),
+    ],
+)
+def test_the_kind_says_how_passwords_are_stored(hashed, english, french):
+    (kind,) = of(passwords((50, hashed))).kinds
+    assert [capital(kind_name(Words(lang), kind)) for lang in ("en", "fr")] == [english, french]
 
 
 def test_a_client_sees_nothing_of_another():

@@ -473,3 +473,13 @@ def test_a_table_whose_own_key_is_called_uid_tells_of_nobody(scan, tmp_path, inv
     connection.close()
     scan(f"sqlite:///{tmp_path / 'u.db'}")
     assert [(one.asset, one.field, one.entity) for one in inventory.findings()] == [("orders", "uid", "PURCHASES")]
+
+
+def test_it_is_told_how_many_passwords_are_hashes(scan, tmp_path, inventory):
+    hashed = "$2y$10$abcdefghijklmnopqrstuuN2Yx5mJmGmKQOqtZyqQ3E9yQ3sYy1bC"
+    cells = [hashed] * 4 + ["Tr0ub4dor&3", "xkcd-936!"]
+    (tmp_path / "users.csv").write_text("id,password\n" + "".join(f"{at},{cell}\n" for at, cell in enumerate(cells)))
+    scan(tmp_path / "users.csv")
+    (finding,) = inventory.findings(entity="PASSWORD")
+    assert (finding.count, finding.explicit) == (6, 4)
+    assert [one.explicit for one in inventory.estimates()] == [4]
