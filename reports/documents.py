@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from inventory.model import Change, CoverageLine
 
+NATIONAL_IDS = frozenset({"US_SSN", "CA_SIN", "FR_NIR", "CH_AHV", "UK_NINO", "BE_NN"})
+"""Entities that are numbers which a state gives to a person."""
 READ = ("scanned", "unchanged", "truncated")
 """Statuses of what was read, to its end or not."""
 
@@ -18,9 +20,9 @@ class Persons:
     """How many persons, as a range, and what it rests on."""
 
     low: int | None
-    """The largest number of different values of one kind that identifies a person; None where no such kind counts."""
+    """The largest number of different values of one kind of which a person mostly has one; None without such a kind."""
     high: int | None
-    """The sum over all such kinds."""
+    """The sum over those kinds and those of which a person may have several; None where there is neither."""
     counted_by: str | None
     """The entity that gave `low`."""
     kinds: tuple[str, ...]

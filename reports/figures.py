@@ -6,14 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from inventory.model import CoverageLine, Estimate, Finding, SourceInfo
-from reports.documents import Coverage, FieldEntry, Kind, Persons, Records
+from reports.documents import NATIONAL_IDS, Coverage, FieldEntry, Kind, Persons, Records
 from reports.reasons import whole
 
-IDENTIFYING = frozenset({
-    "EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "SOCIAL_HANDLE", "PERSON",
-    "US_SSN", "CA_SIN", "FR_NIR", "CH_AHV", "UK_NINO", "BE_NN",
-})  # fmt: skip
-"""Kinds of which a person usually has one or a few: their number says something about the number of persons."""
+ONE_EACH = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER", *NATIONAL_IDS})
+"""Kinds of which a person mostly leaves one: so many different ones are at least about as many persons."""
+SEVERAL_EACH = frozenset({"CREDIT_CARD", "IBAN_CODE", "SOCIAL_HANDLE"})
+"""Kinds that point to a person who may well have several: no more persons than different ones, and maybe far fewer."""
 UNTOLD = frozenset({"CVV", "CARD_EXPIRY", "POSTAL_CODE", "DATE_OF_BIRTH", "PASSWORD"})
 """Kinds without token: so few values are possible that the number of different ones would say nothing."""
 EXACT_UP_TO = 10_000
@@ -29,21 +28,23 @@ _ENDED = frozenset({"complete", "partial"})
 def persons(estimates: Iterable[Estimate]) -> Persons:
     """Give the range of persons behind some estimates.
 
-    Low is the largest number of different values of one identifying kind, high the sum over those kinds. Where
-    there is personal data and no identifying kind, both are None: nothing can be said. Nothing at all gives 0.
+    Low is the largest number of different values of one kind that stands for one person each, high the sum over these
+    kinds and those of which a person may have several. With only the latter low is None: there is but an upper limit.
+    Where there is personal data and neither, both are None: nothing can be said. Nothing at all gives 0.
     """
     found = list(estimates)
     telling = sorted(
-        (one for one in found if one.entity in IDENTIFYING and one.distinct),
+        (one for one in found if one.entity in ONE_EACH | SEVERAL_EACH and one.distinct),
         key=lambda one: (-one.distinct, one.entity),
     )
     if not telling:
         unknown = None if found else 0
         return Persons(unknown, unknown, None, (), exact=not found)
+    largest = next((one for one in telling if one.entity in ONE_EACH), None)
     return Persons(
-        telling[0].distinct,
+        largest.distinct if largest else None,
         sum(one.distinct for one in telling),
-        telling[0].entity,
+        largest.entity if largest else None,
         tuple(one.entity for one in telling),
         all(one.exact for one in telling),
     )
@@ -63,7 +64,7 @@ def persons_in(estimates: Sequence[Estimate], claims: Sequence[Finding]) -> Pers
 
 def join_persons(parts: Sequence[Persons]) -> Persons:
     """Give the range over several places whose persons may or may not be the same."""
-    known = [part for part in parts if part.low is not None and part.high is not None]
+    known = [part for part in parts if part.high is not None]
     if not known:
         return Persons(None, None, None, (), exact=False) if parts else Persons(0, 0, None, (), exact=True)
     largest = max(known, key=lambda part: part.low or 0)

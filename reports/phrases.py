@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from inventory.model import CoverageLine
 from reports.documents import Coverage, Document, FieldEntry, Kind, Persons, Records
+from reports.figures import SEVERAL_EACH
 from reports.language import Words, capital, rounded
 from reports.page import Block, Cell, Column, Detailed, Figure, Fold, Group, Name, Number, Para, Section, Table
 from reports.plots import Bar, bars, divided
@@ -17,11 +18,13 @@ FOLD_ABOVE = 12
 
 
 def person_range(w: Words, persons: Persons) -> str:
-    """Write the range of persons in figures, rounded outwards: `about 4,200 to 9,800`."""
-    if persons.low is None or persons.high is None:
+    """Write the range of persons in figures, rounded outwards: `about 4,200 to 9,800`, or `up to 9,800`."""
+    if persons.high is None:
         return w("persons.unknown")
     if persons.high == 0:
         return w("persons.none")
+    if persons.low is None:
+        return w("range.up_to", high=w.about(persons.high, up=True))
     return _range(w, persons.low, persons.high)
 
 
@@ -44,12 +47,17 @@ def people(w: Words, persons: Persons) -> str:
 
 def how_persons(w: Words, persons: Persons) -> str:
     """Say in words what the range of persons rests on."""
-    if not persons.counted_by:
+    if persons.high is None:
         return w("persons.how.unknown")
+    kinds = w.listed([w.named("entity", one) for one in persons.kinds])
+    if not persons.counted_by:
+        return w("persons.how.up_to", kinds=kinds)
     kind = w.named("entity", persons.counted_by)
     if len(persons.kinds) == 1:
         return w("persons.how.single", kind=kind)
-    return w("persons.how", kind=kind, kinds=w.listed([w.named("entity", one) for one in persons.kinds]))
+    several = w.listed([w.named("entity", one) for one in persons.kinds if one in SEVERAL_EACH])
+    told = w("persons.how", kind=kind, kinds=kinds)
+    return " ".join((told, w("persons.how.several", kinds=several))) if several else told
 
 
 def lead(w: Words, prefix: str, document: Document) -> str:
@@ -59,7 +67,7 @@ def lead(w: Words, prefix: str, document: Document) -> str:
         if not coverage.assets or (coverage.missing and not coverage.read):
             return w("glance.unread")
         return w("glance.none" if coverage.complete else "glance.none.incomplete")
-    ending = ".lead" if document.persons.counted_by else ".lead.unknown"
+    ending = ".lead.unknown" if document.persons.high is None else ".lead"
     return w(
         prefix + ending,
         kinds=w("found.kinds", len(document.kinds)),

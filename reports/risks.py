@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from inventory.model import Change, Finding
-from reports.documents import Coverage, Risk, Store
+from reports.documents import NATIONAL_IDS, Coverage, Risk, Store
 from reports.figures import hashed
 from reports.reasons import whole
 
-NATIONAL_IDS = frozenset({"US_SSN", "CA_SIN", "FR_NIR", "CH_AHV", "UK_NINO", "BE_NN"})
-"""Numbers that a state gives to a person."""
 _LEVELS = ("high", "medium", "low")
 
 

@@ -8,7 +8,7 @@ import pytest
 from reports.data_inventory import collect
 from reports.interface import UnknownClientError
 from reports.language import Words, capital
-from reports.phrases import kind_name
+from reports.phrases import how_persons, kind_name, lead, person_range
 from tests.reports.stand_in import ALICE, MADE, StandIn, crowd, failures, finding, line, place, shop, single, unscanned
 
 
@@ -21,6 +21,27 @@ def test_persons_are_between_the_largest_kind_and_the_sum():
     assert (persons.low, persons.high) == (4237, 4237 + 3890 + 1204 + 87)
     assert persons.counted_by == "EMAIL_ADDRESS"
     assert "IP_ADDRESS" not in persons.kinds
+
+
+def holding(**kinds):
+    """One table with so many different values of each kind."""
+    found = [finding("alice.t", entity.lower(), entity, distinct) for entity, distinct in kinds.items()]
+    return of(StandIn(found, [line("alice.t")], [place("sql7")], [ALICE]))
+
+
+def test_two_cards_a_person_do_not_double_the_persons():
+    persons = holding(CREDIT_CARD=200, EMAIL_ADDRESS=100, IBAN_CODE=150, IP_ADDRESS=900, SOCIAL_HANDLE=300).persons
+    assert (persons.low, persons.counted_by) == (100, "EMAIL_ADDRESS")
+    how = how_persons(Words("en"), persons)
+    assert "One person may have several of these: social network accounts, payment card numbers and bank" in how
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", "up to 350"), ("fr", "jusqu\u2019\u00e0 350")])
+def test_cards_and_accounts_alone_give_an_upper_limit_and_no_lower_one(lang, text):
+    document = holding(CREDIT_CARD=200, IBAN_CODE=150, MAC_ADDRESS=900)
+    assert (document.persons.low, document.persons.high, document.persons.counted_by) == (None, 350, None)
+    assert person_range(Words(lang), document.persons) == text
+    assert text in lead(Words(lang), "glance", document)
 
 
 def test_records_are_between_one_row_for_all_and_one_row_for_each():
