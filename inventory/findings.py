@@ -89,4 +89,5 @@ def _finding(store: Store, row: tuple[object, ...]) -> Finding:
         first_seen=str(first),
         last_seen=str(last),
         explicit=known.get("explicit"),
+        sampled=known.get("sampled"),
     )

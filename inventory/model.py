@@ -52,6 +52,8 @@ class Finding:
     last_seen: str
     explicit: int | None = None
     """Matches whose notation says what they are; of passwords, those that are stored as hashes. None: not kept."""
+    sampled: int | None = None
+    """Texts that were looked through where `count` is what a sample of them holds; None: all cells were looked at."""
 
     @property
     def claimed(self) -> bool:
@@ -102,8 +104,23 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Sampled:
+    """What samples of free text showed of one entity; how much the rest holds is not known."""
+
+    texts: int
+    """Different texts that were looked through."""
+    count: int
+    """Matches in them."""
+    fields: int
+    assets: int
+
+
+@dataclass(frozen=True)
 class Estimate:
-    """How many different values of one entity a set of findings holds together; a value in two tables counts once."""
+    """How many different values of one entity a set of findings holds together; a value in two tables counts once.
+
+    Only findings for which all cells were looked at are in its figures; those of samples stand apart in `sampled`.
+    """
 
     entity: str
     category: str
@@ -119,6 +136,8 @@ class Estimate:
     assets: int
     explicit: int | None = None
     """Matches whose notation says what they are, as in `Finding`; None where one of the findings does not say."""
+    sampled: Sampled | None = None
+    """None where no sample showed any."""
 
 
 @dataclass(frozen=True)

@@ -101,4 +101,5 @@ class ResultRow:
     samples: tuple[str, ...]
     sketch: bytes
     facts: str = "{}"
-    """What a review compares later: `candidates`, `explicit`, `declared` of `inventory.returns.Basis`, as JSON."""
+    """As JSON: what a review compares later (`candidates`, `explicit`, `declared` of `inventory.returns.Basis`), and
+    `sampled` of `inventory.model.Finding`."""

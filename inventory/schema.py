@@ -203,7 +203,11 @@ TABLES = (
             Column("evidence", "TEXT NOT NULL", "sentences, a JSON list"),
             Column("samples", "BLOB NOT NULL", "masked values, a JSON list, encrypted under the client's key"),
             Column("sketch", "BLOB NOT NULL", "of the distinct tokens' first halves, for counting over fields"),
-            Column("facts", "TEXT NOT NULL DEFAULT '{}'", "candidates, explicit, declared: a JSON object, no value"),
+            Column(
+                "facts",
+                "TEXT NOT NULL DEFAULT '{}'",
+                "candidates, explicit, declared, sampled: a JSON object",
+            ),
         ),
         ("results_key PRIMARY KEY (version_id, finding_id)",),
         without_rowid=True,

@@ -39,11 +39,25 @@ class Records:
     """As if each table's kinds stood in the same rows."""
     high: int
     """As if no row held two of them; never more than were read."""
+    sampled: bool = False
+    """Whether samples of free text showed more, which is in neither figure."""
+
+
+@dataclass(frozen=True)
+class KindSampled:
+    """What samples of free text showed of a kind; how much the rest holds is not known."""
+
+    texts: int
+    """Different texts that were looked through."""
+    count: int
+    fields: int
+    assets: int
+    sources: int
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of personal data, over all places of a document."""
+    """One kind of personal data, over all places of a document; its figures are exact but for `sampled`."""
 
     entity: str
     category: str
@@ -59,6 +73,8 @@ class Kind:
     sources: int
     hashed: int | None = None
     """Of passwords, occurrences that are stored as hashes, the others being clear text; else, or if unknown, None."""
+    sampled: KindSampled | None = None
+    """In none of the other figures."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +94,8 @@ class FieldEntry:
     last_seen: str
     hashed: int | None = None
     """As in `Kind`."""
+    sampled: int | None = None
+    """Texts that were looked through where `count` is what a sample of them holds; None: all cells were."""
 
 
 @dataclass(frozen=True)

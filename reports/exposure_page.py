@@ -75,7 +75,7 @@ def _glance(document: Exposure, w: Words) -> Section:
         blocks.append(Para(w("glance.incomplete", section=w("coverage.title")), "warning"))
     if document.kinds:
         blocks.append(Para(phrases.how_persons(w, document.persons), "note"))
-        blocks.append(Para(w("records.how"), "note"))
+        blocks.append(Para(phrases.how_records(w, document.records), "note"))
     if document.hints:
         blocks.append(Para(w("exposure.hints", document.hints), "note"))
     if document.dismissed:

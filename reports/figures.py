@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from inventory.model import CoverageLine, Estimate, Finding, SourceInfo
-from reports.documents import NATIONAL_IDS, Coverage, FieldEntry, Kind, Persons, Records
+from reports.documents import NATIONAL_IDS, Coverage, FieldEntry, Kind, KindSampled, Persons, Records
 from reports.reasons import whole
 
 ONE_EACH = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER", *NATIONAL_IDS})
@@ -78,10 +78,13 @@ def records(findings: Iterable[Finding]) -> Records:
 
     In each table, at least as many as its fullest field has matches, at most the sum over its fields; neither
     exceeds the rows that were read. A document that is read as one record (JSON) counts by its matches instead.
+    What was found in a sample is left out: how many rows hold it is not known.
     """
+    claims = list(findings)
     assets: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
-    for one in findings:
-        assets[one.client, one.source, one.asset].append(one)
+    for one in claims:
+        if one.sampled is None:
+            assets[one.client, one.source, one.asset].append(one)
     low = high = 0
     for fields in assets.values():
         rows = max(one.rows_scanned for one in fields)
@@ -90,23 +93,29 @@ def records(findings: Iterable[Finding]) -> Records:
         filled = [min(one.count, rows) for one in fields]
         low += max(filled)
         high += min(rows, sum(filled))
-    return Records(low, high)
+    return Records(low, high, sampled=any(one.sampled is not None for one in claims))
 
 
 def kinds(estimates: Iterable[Estimate], claims: Iterable[Finding]) -> tuple[Kind, ...]:
     """Order the estimates by category and size, with the number of places that each kind was found in."""
-    places: dict[str, set[str]] = defaultdict(set)
+    places: dict[tuple[str, bool], set[str]] = defaultdict(set)
     for one in claims:
-        places[one.entity].add(one.source)
-    listed = [_kind(one, len(places[one.entity])) for one in estimates if one.count]
+        places[one.entity, one.sampled is not None].add(one.source)
+    listed = [
+        _kind(one, len(places[one.entity, False]), len(places[one.entity, True]))
+        for one in estimates
+        if one.count or one.sampled
+    ]
     return tuple(sorted(listed, key=lambda kind: (category_order(kind.category), -(kind.distinct or 0), kind.entity)))
 
 
-def _kind(one: Estimate, sources: int) -> Kind:
+def _kind(one: Estimate, sources: int, sampled_in: int) -> Kind:
+    seen = one.sampled
+    sampled = KindSampled(seen.texts, seen.count, seen.fields, seen.assets, sampled_in) if seen else None
     distinct = distinct_or_none(one.entity, one.distinct)
     return Kind(
         one.entity, one.category, distinct, one.exact, one.count, one.records, one.fields, one.assets, sources,
-        hashed(one),
+        hashed(one), sampled,
     )  # fmt: skip
 
 
@@ -130,6 +139,7 @@ def field_entry(one: Finding) -> FieldEntry:
     return FieldEntry(
         one.field, one.entity, one.category, one.count, distinct_or_none(one.entity, one.distinct),
         one.rows_scanned, one.confidence, one.status, one.first_seen, one.last_seen, hashed(one),
+        one.sampled,
     )  # fmt: skip
 
 

@@ -29,7 +29,8 @@ def heat_map(stores: Sequence[Store], kinds: Sequence[Kind], w: Words) -> Iterab
 
 def _square(asset: AssetEntry, entity: str, w: Words) -> Square:
     amount = _amounts(asset).get(entity, 0)
-    return Square(amount, w.short(amount))
+    sampled = any(one.sampled is not None for one in asset.fields if one.entity == entity)
+    return Square(amount, w("at_least", text=w.short(amount)) if sampled else w.short(amount))
 
 
 def _amounts(asset: AssetEntry) -> dict[str, int]:

@@ -81,7 +81,7 @@ def _glance(document: DataInventory, w: Words) -> Section:
         blocks.append(Para(w("glance.incomplete", section=w("coverage.title")), "warning"))
     if document.kinds:
         blocks.append(Para(phrases.how_persons(w, document.persons), "note"))
-        blocks.append(Para(w("records.how"), "note"))
+        blocks.append(Para(phrases.how_records(w, document.records), "note"))
     return Section("glance", w("glance.title"), tuple(blocks))
 
 
@@ -173,7 +173,7 @@ def _field_row(one: FieldEntry, w: Words) -> tuple[Cell, ...]:
         Name(one.field),
         capital(phrases.kind_name(w, one, 1)),
         phrases.approximate(w, one.distinct, exact=(one.distinct or 0) <= EXACT_UP_TO),
-        phrases.plain_number(w, one.count),
+        phrases.occurrences(w, one),
         Badge(sure, level),
     )
 
@@ -207,7 +207,7 @@ def _hint_table(hints: Sequence[Sighting], w: Words) -> Table:
 
 def _hint_row(hint: Sighting, w: Words) -> tuple[Cell, ...]:
     kind = capital(phrases.kind_name(w, hint.entry, 1))
-    return (Name(hint.asset), Name(hint.entry.field), kind, phrases.plain_number(w, hint.entry.count))
+    return (Name(hint.asset), Name(hint.entry.field), kind, phrases.occurrences(w, hint.entry))
 
 
 def _changes(changes: Sequence[Change], w: Words) -> Section:

@@ -30,6 +30,8 @@ def person_range(w: Words, persons: Persons) -> str:
 
 def record_range(w: Words, records: Records) -> str:
     """Write the range of records in figures, rounded outwards."""
+    if records.high == 0 and records.sampled:
+        return w("unknown")
     return _range(w, records.low, records.high)
 
 
@@ -104,6 +106,8 @@ def kinds_section(w: Words, found: Sequence[Kind]) -> Section:
         blocks.append(Para(w("estimated"), "note"))
     if any(kind.distinct is None for kind in found):
         blocks.append(Para(w("untold"), "note"))
+    if any(kind.sampled for kind in found):
+        blocks.append(Para(w("sampled"), "note"))
     blocks += [
         Para(w("passwords.how", clear=kind.count - kind.hashed, hashed=kind.hashed), "note")
         for kind in found
@@ -133,19 +137,33 @@ def _kind_table(w: Words, found: Sequence[Kind]) -> Table:
     columns = (Column(w("label.kind"), 5), *figures)
     categories = dict.fromkeys(kind.category for kind in found)
     groups = tuple(
-        Group(tuple(_kind_row(w, kind) for kind in found if kind.category == category), w.named("category", category))
+        Group(
+            tuple(row for kind in found if kind.category == category for row in _kind_rows(w, kind)),
+            w.named("category", category),
+        )
         for category in categories
     )
     return Table(w("kinds.caption"), columns, groups)
 
 
-def _kind_row(w: Words, kind: Kind) -> tuple[Cell, ...]:
-    figures = (kind.count, kind.records, kind.fields, kind.assets, kind.sources)
-    return (
-        capital(kind_name(w, kind)),
-        approximate(w, kind.distinct, kind.exact),
-        *(plain_number(w, figure) for figure in figures),
-    )
+def _kind_rows(w: Words, kind: Kind) -> Iterable[tuple[Cell, ...]]:
+    name, seen = capital(kind_name(w, kind)), kind.sampled
+    if kind.count:
+        figures: tuple[int | None, ...] = (kind.count, kind.records, kind.fields, kind.assets, kind.sources)
+        yield (name, approximate(w, kind.distinct, kind.exact), *(plain_number(w, figure) for figure in figures))
+    if seen:
+        figures = (None, seen.count, None, seen.fields, seen.assets, seen.sources)
+        yield (w("kind.sampled", seen.texts, kind=name), *(plain_number(w, figure) for figure in figures))
+
+
+def occurrences(w: Words, one: FieldEntry) -> Number:
+    """Write how often a field holds a kind, marked where only a sample was looked through."""
+    return plain_number(w, one.count) if one.sampled is None else Number(w("count.sampled", one.count))
+
+
+def how_records(w: Words, records: Records) -> str:
+    """Say in words what the range of records rests on."""
+    return " ".join((w("records.how"), w("records.sampled"))) if records.sampled else w("records.how")
 
 
 def coverage_section(w: Words, coverage: Coverage) -> Section:

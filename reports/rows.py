@@ -28,10 +28,12 @@ INVENTORY_COLUMNS: Mapping[str, str] = {
     "first_seen": "time",
     "last_seen": "time",
     "hashed": "number",
+    "sampled": "number",
 }
 """One row for each finding; `standing` is `claim` or `hint`: hints belong in no sum.
 
-`hashed` is of passwords: how many of `count` are stored as hashes, the others being clear text.
+`hashed` is of passwords: how many of `count` are stored as hashes, the others being clear text. `sampled` is
+how many texts were looked through where `count` is what a sample of them holds.
 """
 EXPOSURE_COLUMNS: Mapping[str, str] = {
     "client": "text",
@@ -46,6 +48,8 @@ EXPOSURE_COLUMNS: Mapping[str, str] = {
     "persons_low": "number",
     "persons_high": "number",
     "hashed": "number",
+    "sampled": "number",
+    "sampled_count": "number",
 }
 """One row for each client and kind; the range of persons is the client's, the same on each of its rows."""
 
@@ -92,6 +96,7 @@ def _finding(found: Sighting, standing: str, store: Store | None) -> dict[str, V
         "first_seen": entry.first_seen,
         "last_seen": entry.last_seen,
         "hashed": entry.hashed,
+        "sampled": entry.sampled,
     }
 
 
@@ -111,4 +116,6 @@ def _exposure(document: Exposure) -> Iterator[dict[str, Value]]:
                 "persons_low": share.persons.low,
                 "persons_high": share.persons.high,
                 "hashed": kind.hashed,
+                "sampled": kind.sampled.texts if kind.sampled else None,
+                "sampled_count": kind.sampled.count if kind.sampled else None,
             }

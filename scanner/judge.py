@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from detectors import registry, verdict
 from detectors.header import parent
-from detectors.interface import Detector, DetectSettings
+from detectors.interface import Detector, DetectSettings, Evidence
 from detectors.tables import personal_table
 from inventory.records import ResultRow
 from inventory.sketch import estimate
@@ -27,10 +27,12 @@ def results(
         settings: those that it was read by.
         remark: what a finding of persons is to say besides: that free text was not searched for names.
     """
+    sampling = (settings or DetectSettings()).ner == "sample"
     for name, part in partial.fields.items():
         for entity in part.evidence:
             if part.evidence[entity].matches:
-                found = _result(name, part, entity, rows, _known(entity, settings), _beside(partial, name, entity))
+                known, beside = _known(entity, settings), _beside(partial, name, entity)
+                found = _result(name, part, entity, rows, known, beside, sampling=sampling)
                 if entity == "PERSON" and remark is not None:
                     found = replace(found, evidence=(*found.evidence, remark))
                 if found.score > 0 or entity not in registry.EXAMINERS:
@@ -84,8 +86,20 @@ def _known(entity: str, settings: DetectSettings | None) -> Detector | str:
     return registry.detector(entity, settings) if entity in registry.DETECTORS else entity
 
 
+def _facts(part: FieldPart, evidence: Evidence, *, sampling: bool) -> dict[str, int | str]:
+    """Give what the inventory keeps of the evidence, as numbers; `sampling`: free text was read in part only."""
+    facts: dict[str, int | str] = {
+        "candidates": evidence.candidates,
+        "explicit": evidence.explicit,
+        "declared": part.declared,
+    }
+    if sampling and evidence.read and not evidence.different:
+        facts["sampled"] = evidence.read
+    return facts
+
+
 def _result(  # noqa: PLR0913, PLR0917 what is known of a column is this much
-    name: str, part: FieldPart, entity: str, rows: int, known: Detector | str, beside: list[str]
+    name: str, part: FieldPart, entity: str, rows: int, known: Detector | str, beside: list[str], *, sampling: bool
 ) -> ResultRow:
     evidence, sketch = part.evidence[entity], part.sketches.get(entity, b"")
     evidence.cells = part.cells  # cells of batches without a match count as well
@@ -103,5 +117,5 @@ def _result(  # noqa: PLR0913, PLR0917 what is known of a column is this much
         evidence=judged.evidence,
         samples=tuple(dict.fromkeys(sample.partition(" ")[2] for sample in evidence.samples)),
         sketch=sketch,
-        facts=json.dumps({"candidates": evidence.candidates, "explicit": evidence.explicit, "declared": part.declared}),
+        facts=json.dumps(_facts(part, evidence, sampling=sampling)),
     )

@@ -1,13 +1,15 @@
 r"""A document as JSON: every figure, unrounded, under keys that stay.
 
 Data inventory: `document` ("data_inventory"), `client` (null: all), `roles`, `made_at`, `version`, `contact`,
-`mandate`, `persons` {`low`, `high`, `counted_by`, `kinds`, `exact`, `how`}, `records` {`low`, `high`, `how`},
-`assets`, `kinds` [{`entity`, `label`, `category`, `distinct`, `exact`, `count`, `records`, `fields`, `assets`,
-`sources`, `hashed` (of passwords, how many are hashes)}],
+`mandate`, `persons` {`low`, `high`, `counted_by`, `kinds`, `exact`, `how`}, `records` {`low`, `high`,
+`sampled`, `how`}, `assets`, `kinds` [{`entity`, `label`, `category`, `distinct`, `exact`, `count`, `records`, `fields`,
+`assets`, `sources`, `hashed` (of passwords, how many are hashes), `sampled` (null, or what samples of texts
+showed besides: {`texts`, `count`, `fields`, `assets`, `sources`})}],
 `stores` [{`source`, `region`, `purpose`, `recipients`, `retention`, `last_scan`, `last_status`,
 `persons`, `assets_met`, `assets_missing`, `places_missing`, `read`, `gaps`, `assets` [{`client`, `asset`,
 `fields` [{`field`, `entity`, `category`, `count`, `distinct`, `rows_scanned`, `confidence`, `status`, `first_seen`,
-`last_seen`}]}]}], `coverage` {`complete`, `assets`, `statuses`, `places` (of the assets, whole servers, databases,
+`last_seen`, `hashed`, `sampled` (texts of the sample)}]}]}],
+`coverage` {`complete`, `assets`, `statuses`, `places` (of the assets, whole servers, databases,
 schemas and folders), `rows`,
 `bytes`, `aside`, `unfinished` [{`source`, `status`}], `unreached`},
 `unread` [{`client`, `source`, `asset`, `kind`, `status`, `cause`, `why`, `reason`}], `hints` (as fields, with
@@ -118,7 +120,7 @@ def _persons(persons: Persons, w: Words) -> dict[str, Any]:
 
 
 def _records(records: Records, w: Words) -> dict[str, Any]:
-    return {**asdict(records), "how": w("records.how")}
+    return {**asdict(records), "how": phrases.how_records(w, records)}
 
 
 def _kind(kind: Kind, w: Words) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
-from inventory.model import Change, ClientInfo, CoverageLine, Estimate, Finding, SourceInfo
+from inventory.model import Change, ClientInfo, CoverageLine, Estimate, Finding, Sampled, SourceInfo
 from reports.interface import Particulars
 
 MADE = Particulars(datetime(2026, 11, 23, 6, 18, tzinfo=UTC), "0.1.0", "dpo@alice.example", "DPA 2026-114, 2026-03-01")
@@ -68,13 +68,21 @@ class StandIn:
         return [self._estimate(entity, found) for entity, found in groups.items()]
 
     def _estimate(self, entity, found):
+        sampled = [one for one in found if one.sampled is not None]
+        seen = Sampled(
+            sum(one.sampled for one in sampled), sum(one.count for one in sampled), len(sampled), len(sampled)
+        )
+        first, found = found[0], [one for one in found if one.sampled is None]
         # Every table holds the same persons here: the union is the largest.
-        distinct = max(one.distinct for one in found)
+        distinct = max((one.distinct for one in found), default=0)
         count = sum(one.count for one in found)
         assets = len({(one.source, one.asset) for one in found})
         told = [one.explicit for one in found if one.explicit is not None]
         explicit = sum(told) if len(told) == len(found) else None
-        return Estimate(entity, found[0].category, distinct, self.exact, count, count, len(found), assets, explicit)
+        return Estimate(
+            entity, first.category, distinct, self.exact, count, count, len(found), assets, explicit,
+            seen if sampled else None,
+        )  # fmt: skip
 
 
 def _wanted(one, client, source, asset):

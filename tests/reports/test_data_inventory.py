@@ -1,14 +1,17 @@
 """What a data inventory says of a client."""
 
 import dataclasses
+import io
 from dataclasses import replace
 
 import pytest
 
 from reports.data_inventory import collect
+from reports.documents import KindSampled
+from reports.formats.table import render
 from reports.interface import UnknownClientError
 from reports.language import Words, capital
-from reports.phrases import how_persons, kind_name, lead, person_range
+from reports.phrases import how_persons, kind_name, lead, person_range, record_range
 from tests.reports.stand_in import ALICE, MADE, StandIn, crowd, failures, finding, line, place, shop, single, unscanned
 
 
@@ -132,6 +135,36 @@ def test_passwords_of_an_older_inventory_are_urgent_since_nobody_knows_how_they_
 def test_the_kind_says_how_passwords_are_stored(hashed, english, french):
     (kind,) = of(passwords((50, hashed))).kinds
     assert [capital(kind_name(Words(lang), kind)) for lang in ("en", "fr")] == [english, french]
+
+
+def sampled(*others):
+    """Names found in 12 of 200 texts that were looked through, beside other findings."""
+    notes = replace(finding("alice.orders", "notes", "PERSON", 0, count=12), sampled=200)
+    return StandIn([notes, *others], [line("alice.orders")], [place("sql7")], [ALICE])
+
+
+def test_what_a_sample_showed_is_in_no_exact_figure():
+    document = of(sampled(finding("alice.users", "name", "PERSON", 0, count=300)))
+    (names,) = document.kinds
+    assert (names.count, names.records, names.fields, names.assets) == (300, 300, 1, 1)
+    assert names.sampled == KindSampled(texts=200, count=12, fields=1, assets=1, sources=1)
+    assert (document.records.low, document.records.high) == (300, 300)
+
+
+@pytest.mark.parametrize(
+    ("lang", "wanted"),
+    [
+        ("en", ["Names of persons, in a sample of 200 texts", "12 in a sample", "no other number includes it"]),
+        ("fr", ["Noms de personnes, dans un \u00e9chantillon de 200 textes", "12 dans un \u00e9chantillon"]),
+    ],
+)
+def test_a_sample_alone_is_shown_as_one_and_gives_no_number_of_records(lang, wanted):
+    document = of(sampled())
+    assert record_range(Words(lang), document.records) == Words(lang)("unknown")
+    out = io.BytesIO()
+    render(document, lang, out, 200)
+    text = " ".join(out.getvalue().decode().split())
+    assert [one for one in wanted if one not in text] == []
 
 
 def test_a_client_sees_nothing_of_another():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 import pyarrow as pa
@@ -11,9 +12,12 @@ from connectors.interface import Asset, SourceSpec
 from connectors.registry import open_source
 from detectors.column import ColumnDetector
 from detectors.interface import DetectSettings, Evidence
+from detectors.models import installed
+from inventory.model import Sampled
 from scanner import judge
 from scanner.partial import FieldPart, Partial
 from scanner.work import Task, Worker
+from tests.detectors.name_texts import FRENCH_WITH, FRENCH_WITHOUT
 
 
 @pytest.fixture
@@ -71,6 +75,33 @@ def test_what_stands_beside_decides_over_a_bare_name():
 def test_only_members_of_the_same_record_stand_beside():
     assert [one.confidence for one in names("$.buyers[*].name", ["$.buyers[*].firstName"])] == ["high"]
     assert [one.confidence for one in names("$.things[*].name", ["$.buyers[*].firstName"])] == []
+
+
+@pytest.mark.parametrize(("ner", "sampled"), [("sample", 200), ("all", None)])
+def test_names_in_a_sample_of_texts_are_kept_as_such(ner, sampled):
+    seen = Evidence(matched_cells=31, matches=31, candidates=200, read=200, naming=30)
+    partial = Partial({"notes": FieldPart(cells=9000, evidence={"PERSON": seen})})
+    (found,) = judge.results(partial, 9000, DetectSettings(ner=ner))
+    assert json.loads(found.facts).get("sampled") == sampled
+
+
+def test_a_column_of_names_is_no_sample():
+    (found,) = names("last_name", [])
+    assert "sampled" not in json.loads(found.facts)
+
+
+@pytest.mark.skipif(len(installed()) < 2, reason="the extra ner is not installed")
+def test_totals_leave_out_what_a_sample_showed(scan, tmp_path, inventory):
+    texts = [*FRENCH_WITH, *FRENCH_WITHOUT]
+    path = tmp_path / "notes.csv"
+    path.write_text("id;note\n" + "".join(f"{at};{text}\n" for at, text in enumerate(texts)), encoding="utf-8")
+    scan(path)
+    (finding,) = inventory.findings(entity="PERSON")
+    (estimate,) = (one for one in inventory.estimates() if one.entity == "PERSON")
+    assert finding.sampled is not None
+    assert finding.sampled >= finding.count > 0
+    assert (estimate.count, estimate.records, estimate.fields) == (0, 0, 0)
+    assert estimate.sampled == Sampled(finding.sampled, finding.count, 1, 1)
 
 
 def test_a_finding_of_persons_says_where_free_text_was_not_searched():
