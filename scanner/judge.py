@@ -35,7 +35,7 @@ def results(
                 found = _result(name, part, entity, rows, known, beside, sampling=sampling)
                 if entity == "PERSON" and remark is not None:
                     found = replace(found, evidence=(*found.evidence, remark))
-                if found.score > 0 or entity not in registry.EXAMINERS:
+                if found.score > 0:
                     yield found
 
 

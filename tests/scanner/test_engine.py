@@ -483,3 +483,10 @@ def test_it_is_told_how_many_passwords_are_hashes(scan, tmp_path, inventory):
     (finding,) = inventory.findings(entity="PASSWORD")
     assert (finding.count, finding.explicit) == (6, 4)
     assert [one.explicit for one in inventory.estimates()] == [4]
+
+
+def test_what_is_no_finding_for_its_columns_name_can_be_located_all_the_same(scan, tmp_path, inventory, located):
+    (tmp_path / "stock.csv").write_text("id,sku\n" + "".join(f"{at},612345{at:03d}\n" for at in range(100, 140)))
+    scan(tmp_path / "stock.csv")
+    assert inventory.findings() == []
+    assert located("+33612345107", "PHONE_NUMBER") == [("stock.csv", "sku", {"row": 8})]
