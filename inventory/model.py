@@ -22,6 +22,9 @@ class SourceInfo:
     """ISO 8601 time (UTC) at which its latest scan started."""
     last_status: str | None
     """`complete`, `partial`, `failed`, `interrupted` or `running`."""
+    unsearched: str = ""
+    """Why its latest scan did not search free text for names of persons: `off` (in the settings) or `not installed` (no
+    language model); empty where it did, or was asked for other kinds only."""
 
 
 @dataclass(frozen=True)

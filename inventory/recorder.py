@@ -62,14 +62,30 @@ class Recorder:
             )
             return int(made.lastrowid or 0), False, started
 
-    def source(
-        self, name: Name, info: SourceInfo, *, place: str = "", whole: bool = True, client: str | None = None
+    def source(  # noqa: PLR0913 what is known of a source and of what is meant of it
+        self,
+        name: Name,
+        info: SourceInfo,
+        *,
+        place: str = "",
+        whole: bool = True,
+        client: str | None = None,
+        unsearched: str = "",
     ) -> int:
-        """Write a source and that this run concerns it (all of it, or what one client has in it); gives its number."""
+        """Write a source and that this run concerns it; gives its number.
+
+        Args:
+            name: of the source.
+            info: what the settings say of it.
+            place: as in `inventory.sources.ensure`.
+            whole: whether all of it is meant.
+            client: the one client that is meant, None for all.
+            unsearched: as in `inventory.model.SourceInfo`.
+        """
         source_id = sources.ensure(self.store, name, info, place)
         self._connection.execute(
-            "INSERT OR IGNORE INTO scan_sources VALUES (?, ?, ?, ?, 0)",
-            (self.scan_id, source_id, int(whole), self._whose(client)),
+            "INSERT OR IGNORE INTO scan_sources VALUES (?, ?, ?, ?, 0, ?)",
+            (self.scan_id, source_id, int(whole), self._whose(client), unsearched),
         )
         return source_id
 

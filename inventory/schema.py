@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 2
+VERSION = 3
 """Of the schema; a database of a lower one is upgraded by `inventory.upgrades`, a higher one refused."""
 
 MISSING = "until IS NULL AND (pending OR status IN ('failed', 'truncated') OR cause = 'policy')"
@@ -107,6 +107,7 @@ TABLES = (
             Column("whole", "INTEGER NOT NULL", "1 if all of the source was meant, 0 if a part of it was named"),
             Column("client_id", "INTEGER NOT NULL DEFAULT 0", "the one client that was meant; 0: all"),
             Column("listed", "INTEGER NOT NULL DEFAULT 0", "1 once every asset that was meant was met"),
+            Column("unsearched", "TEXT NOT NULL DEFAULT ''", "why free text was not searched for names; empty: it was"),
         ),
         ("scan_sources_key PRIMARY KEY (scan_id, source_id)",),
         without_rowid=True,

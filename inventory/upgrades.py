@@ -40,7 +40,12 @@ def keep_what_reviews_rest_on(connection: sqlite3.Connection) -> None:
     )
 
 
-UPGRADES: dict[int, Upgrade] = {1: keep_what_reviews_rest_on}
+def keep_what_was_not_searched(connection: sqlite3.Connection) -> None:
+    """From version 2 to 3: `scan_sources.unsearched`; of scans before, nothing is known."""
+    _add_columns(connection, "scan_sources", ("unsearched",))
+
+
+UPGRADES: dict[int, Upgrade] = {1: keep_what_reviews_rest_on, 2: keep_what_was_not_searched}
 
 
 def _make(connection: sqlite3.Connection, table: Table) -> None:

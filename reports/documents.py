@@ -175,6 +175,8 @@ class Coverage:
     """Places of this document whose latest scan did not end (name, status), so that they may hold more."""
     unreached: int
     """Other places that were never scanned or not to the end: whether they hold data of this client is not known."""
+    unsearched: tuple[str, ...] = ()
+    """Why free text was not searched for names of persons in some places: `off`, `not installed`; empty: it was."""
 
     @property
     def complete(self) -> bool:

@@ -156,7 +156,8 @@ def coverage(lines: Sequence[CoverageLine], sources: Iterable[SourceInfo]) -> Co
     statuses = Counter(line.status for line in lines)
     aside = Counter(line.cause for line in lines if line.status == "skipped" and not line.missing)
     met = {line.source for line in lines}
-    stopped = [source for source in sources if source.last_status not in _ENDED]
+    known = list(sources)
+    stopped = [source for source in known if source.last_status not in _ENDED]
     return Coverage(
         tuple((status, statuses[status]) for status in _STATUSES if statuses[status]),
         tuple(sorted((line for line in lines if line.missing), key=lambda line: (line.source, line.asset))),
@@ -166,4 +167,5 @@ def coverage(lines: Sequence[CoverageLine], sources: Iterable[SourceInfo]) -> Co
         sum(line.bytes or 0 for line in lines),
         tuple((source.name, source.last_status) for source in stopped if source.name in met),
         sum(source.name not in met for source in stopped),
+        tuple(sorted({source.unsearched for source in known if source.name in met} - {""})),
     )

@@ -13,6 +13,7 @@ from reports.plots import Bar, bars, divided
 from reports.reasons import meaning, whole
 
 _UNREAD_BY_CHOICE = frozenset({"excluded", "format", "link"})
+_UNSEARCHED = {"off": "unsearched.off", "not installed": "unsearched.missing"}
 FOLD_ABOVE = 12
 """Tables with more rows than this stay folded on a screen until somebody opens them."""
 
@@ -183,6 +184,7 @@ def coverage_section(w: Words, coverage: Coverage) -> Section:
     ]
     if coverage.unreached:
         blocks.append(Para(w("coverage.unreached", coverage.unreached), "warning"))
+    blocks += [Para(w(_UNSEARCHED.get(why, "unsearched.off")), "warning") for why in coverage.unsearched]
     if coverage.missing:
         table = _missing_table(w, coverage)
         blocks.append(folded(_unread(w, coverage), table, len(coverage.missing)))

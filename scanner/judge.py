@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from detectors import registry, verdict
 from detectors.header import parent
@@ -16,16 +15,13 @@ from scanner.partial import FieldPart, Partial
 from scanner.plan import name_of
 
 
-def results(
-    partial: Partial, rows: int, settings: DetectSettings | None = None, remark: str | None = None
-) -> Iterator[ResultRow]:
+def results(partial: Partial, rows: int, settings: DetectSettings | None = None) -> Iterator[ResultRow]:
     """Judge every field of an asset.
 
     Args:
         partial: what the asset showed.
         rows: records read of it.
         settings: those that it was read by.
-        remark: what a finding of persons is to say besides: that free text was not searched for names.
     """
     sampling = (settings or DetectSettings()).ner == "sample"
     for name, part in partial.fields.items():
@@ -33,8 +29,6 @@ def results(
             if part.evidence[entity].matches:
                 known, beside = _known(entity, settings), _beside(partial, name, entity)
                 found = _result(name, part, entity, rows, known, beside, sampling=sampling)
-                if entity == "PERSON" and remark is not None:
-                    found = replace(found, evidence=(*found.evidence, remark))
                 if found.score > 0:
                     yield found
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from connectors.errors import ConnectorError, ReadError
 from connectors.interface import Chunk, Source
 from connectors.registry import open_source
+from detectors import models
 from detectors.redact import redact
 from inventory.clients import UNASSIGNED
 from inventory.keys import ClientKey
@@ -75,6 +76,7 @@ class Walker:
                 place=place_of(target),
                 whole=target.whole,
                 client=self._options.client,
+                unsearched=models.unsearched(self._settings.detect),
             )
             try:
                 with open_source(target.spec) as source:

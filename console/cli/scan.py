@@ -63,10 +63,9 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
     with app.open(create=True) as inventory, Display.on(sys.stderr, quiet=app.quiet) as display, _stopper() as stop:
         summary = Engine(inventory, settings, options, display, stop).run(resolved)
         app.warn_of_unknown_client(inventory, client)
-    ner = models.state(settings.detect)
-    _show(summary, form, ner)
-    if ner == "not installed":
-        app.say(models.MISSING)
+    _show(summary, form, models.state(settings.detect))
+    if unsearched := models.unsearched(settings.detect):
+        app.say(models.SENTENCES[unsearched])
     for error in summary.errors:
         app.tell(error)
     unread = summary.truncated + summary.failed

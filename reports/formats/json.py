@@ -11,7 +11,8 @@ showed besides: {`texts`, `count`, `fields`, `assets`, `sources`})}],
 `last_seen`, `hashed`, `sampled` (texts of the sample)}]}]}],
 `coverage` {`complete`, `assets`, `statuses`, `places` (of the assets, whole servers, databases,
 schemas and folders), `rows`,
-`bytes`, `aside`, `unfinished` [{`source`, `status`}], `unreached`},
+`bytes`, `aside`, `unfinished` [{`source`, `status`}], `unreached`, `unsearched` (why free text was not
+searched for names of persons)},
 `unread` [{`client`, `source`, `asset`, `kind`, `status`, `cause`, `why`, `reason`}], `hints` (as fields, with
 `client`, `source`, `asset`), `dismissed`, `changes` (as `inventory.model.Change`), `risks` [{`code`, `level`,
 `number`, `fields`, `title`, `places`}], `gaps`.
@@ -163,6 +164,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
         "aside": dict(coverage.aside),
         "unfinished": [{"source": source, "status": status} for source, status in coverage.unfinished],
         "unreached": coverage.unreached,
+        "unsearched": coverage.unsearched,
     }
 
 

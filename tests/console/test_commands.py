@@ -33,9 +33,23 @@ def test_a_scan_says_how_free_text_was_searched_for_names(recense, tree, monkeyp
     monkeypatch.setattr("detectors.models.installed", lambda: models)
     ran = recense("scan", tree / "people.csv", "--format", "json")
     assert ran.json["ner"] == said
-    assert ("pip install 'recense[ner]'" in ran.err) == (said == "not installed")
+    for words in ((), ("coverage",)):
+        told = recense(*words).err if words else ran.err
+        assert told.count("pip install 'recense[ner]'") == (said == "not installed")
     person = recense("findings", "--entity", "PERSON", "--format", "json").json[0]
-    assert ("pip install 'recense[ner]'" in person["evidence"][-1]) == (said == "not installed")
+    assert "searched" not in str(person["evidence"])
+
+
+def test_what_was_switched_off_is_said_once_and_stands_in_the_reports(recense, tree, tmp_path):
+    settings = tmp_path / "off.toml"
+    settings.write_text('[detect]\nner = "off"\n')
+    ran = recense("--config", settings, "scan", tree / "people.csv")
+    assert ran.err.count("not searched for names") == 1
+    for command in ("inventory", "exposure"):
+        assert recense(command, "--format", "json").json["coverage"]["unsearched"] == ["off"]
+        assert "not searched for names of people" in " ".join(recense(command).out.split())
+        french = " ".join(recense(command, "--lang", "fr").out.split())
+        assert "n\u2019ont pas \u00e9t\u00e9 fouill\u00e9s \u00e0 la recherche de noms" in french
 
 
 @pytest.mark.parametrize("words", [("Jane Doe",), ("Jane Doe", "--entity", "PERSON"), ("Bern", "--entity", "LOCATION")])

@@ -16,6 +16,7 @@ from detectors.models import installed
 from inventory.model import Sampled
 from scanner import judge
 from scanner.partial import FieldPart, Partial
+from scanner.settings import Settings
 from scanner.work import Task, Worker
 from tests.detectors.name_texts import FRENCH_WITH, FRENCH_WITHOUT
 
@@ -58,13 +59,13 @@ def test_free_text_is_sampled_where_a_chunk_begins_and_not_where_it_is_resumed(n
     assert set(asked) == {False}
 
 
-def names(header, others, remark=None):
+def names(header, others):
     evidence = Evidence(matched_cells=9, matches=9, whole=9, candidates=9, different=9, listed=0)
     fields = {
         header: FieldPart(cells=9, evidence={"PERSON": evidence}),
         **{other: FieldPart(cells=9) for other in others},
     }
-    return list(judge.results(Partial(fields), 9, None, remark))
+    return list(judge.results(Partial(fields), 9))
 
 
 def test_what_stands_beside_decides_over_a_bare_name():
@@ -104,10 +105,23 @@ def test_totals_leave_out_what_a_sample_showed(scan, tmp_path, inventory):
     assert estimate.sampled == Sampled(finding.sampled, finding.count, 1, 1)
 
 
-def test_a_finding_of_persons_says_where_free_text_was_not_searched():
-    (found,) = names("last_name", [], "not searched")
-    assert found.evidence[-1] == "not searched"
+def test_a_finding_of_persons_has_neither_tokens_nor_a_remark_on_what_was_not_searched():
+    (found,) = names("last_name", [])
+    assert "searched" not in str(found.evidence)
     assert (found.distinct, found.sketch) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("detect", "kept"),
+    [
+        (DetectSettings(ner="off"), "off"),
+        (DetectSettings(ner="off", entities=("EMAIL_ADDRESS",)), ""),
+    ],
+)
+def test_the_inventory_knows_of_each_source_why_free_text_was_not_searched(scan, tmp_path, inventory, detect, kept):
+    (tmp_path / "a.csv").write_text("email\njane@example.org\n")
+    scan(tmp_path / "a.csv", settings=Settings(detect=detect))
+    assert [one.unsearched for one in inventory.sources()] == [kept]
 
 
 def test_the_real_detector_takes_the_flag():
