@@ -63,6 +63,11 @@ class Finding:
         """Whether it counts as found: not dismissed, and more than a hint or confirmed by a person."""
         return self.status == "confirmed" or (self.status == "open" and self.confidence != "low")
 
+    @property
+    def hinted(self) -> bool:
+        """Whether it is a hint for a person to look at: neither claimed nor dismissed."""
+        return not self.claimed and self.status != "dismissed"
+
 
 @dataclass(frozen=True)
 class CoverageLine:

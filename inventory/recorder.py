@@ -17,7 +17,7 @@ from inventory.handover import Handover
 from inventory.keys import ClientKey
 from inventory.lines import Lines
 from inventory.model import SourceInfo
-from inventory.records import AssetToRead, Line, Name, ResultRow, Unchanged, Version
+from inventory.records import AssetToRead, Counted, Line, Name, ResultRow, Unchanged, Version
 from inventory.returns import bring_back
 from inventory.versions import Run, Versions
 
@@ -182,8 +182,8 @@ class Recorder:
             version.field_ids[stored] = row[0]
         return version.field_ids[stored]
 
-    def publish(self, source_id: int, version: Version, results: Iterable[ResultRow], line: Line) -> int:
-        """Let a version go live in place of the one before; gives the number of findings that count as found.
+    def publish(self, source_id: int, version: Version, results: Iterable[ResultRow], line: Line) -> Counted:
+        """Let a version go live in place of the one before; gives how many findings count as found, and as hints.
 
         A version that an error cut short goes live too, but never counts as unchanged afterwards.
         """
@@ -208,7 +208,7 @@ class Recorder:
             self._lines.write(source_id, version.client, line)
             for finding in found:
                 bring_back(self._connection, finding, version.id, version.client)
-            return self._versions.claims(version.id)
+            return self._versions.counted(version.id)
 
     def _insert_result(self, version: Version, result: ResultRow, at: str) -> int:
         key = (self._field(version, result.field), result.entity)

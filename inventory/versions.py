@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from inventory.clock import now
 from inventory.keys import ClientKey, moved, moved_range
 from inventory.lines import Lines
-from inventory.records import AssetToRead, Unchanged, Version
+from inventory.records import AssetToRead, Counted, Unchanged, Version
 
 WHOLE_ENOUGH = ("", "cut", "sample")
 """Why a version is short without being failed; any other asks to be read again."""
@@ -95,19 +95,20 @@ class Versions:
             and row[4] == asset.fingerprint
             and self._just_read(row[7])
         ):
-            return Unchanged(row[0], row[1], row[2], row[3], self.claims(live), told=not same)
+            return Unchanged(row[0], row[1], row[2], row[3], self.counted(live), told=not same)
         return None
 
-    def claims(self, version: int) -> int:
-        """Count what a version found, as `Finding.claimed` has it: not dismissed, and more than a hint or confirmed."""
+    def counted(self, version: int) -> Counted:
+        """Count what a version found, as `Finding.claimed` and `Finding.hinted` have it."""
         row = self._connection.execute(
-            "SELECT count(*) FROM results AS r LEFT JOIN reviews AS w"
+            "SELECT coalesce(sum(claimed), 0), coalesce(sum(NOT claimed), 0) FROM ("
+            " SELECT r.confidence <> 'low' OR coalesce(w.verdict, 'open') = 'confirmed' AS claimed"
+            " FROM results AS r LEFT JOIN reviews AS w"
             " ON w.id = (SELECT max(id) FROM reviews WHERE finding_id = r.finding_id)"
-            " WHERE r.version_id = ? AND (w.verdict = 'confirmed'"
-            " OR (r.confidence <> 'low' AND coalesce(w.verdict, 'open') <> 'dismissed'))",
+            " WHERE r.version_id = ? AND coalesce(w.verdict, 'open') <> 'dismissed')",
             (version,),
         ).fetchone()
-        return int(row[0])
+        return Counted(int(row[0]), int(row[1]))
 
     @staticmethod
     def _just_read(finished: str) -> bool:

@@ -143,11 +143,6 @@ def field_entry(one: Finding) -> FieldEntry:
     )  # fmt: skip
 
 
-def hinted(one: Finding) -> bool:
-    """Whether a finding is a hint: neither claimed nor dismissed."""
-    return not one.claimed and one.status != "dismissed"
-
-
 def coverage(lines: Sequence[CoverageLine], sources: Iterable[SourceInfo]) -> Coverage:
     """Sum up coverage lines: what is missing line by line, the rest in numbers.
 

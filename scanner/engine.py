@@ -305,8 +305,8 @@ class Engine:
             *judge.results(job.partial, version.rows, detect),
             *judge.table_results(job.met.line.name.text, job.partial, version.rows, detect, job.asset.key),
         ]
-        claims = self._recorder.publish(job.source_id, version, found, line)
-        self._summary.findings += claims
+        counted = self._recorder.publish(job.source_id, version, found, line)
+        self._summary.count(counted)
         self._progress.findings = self._summary.findings
         if error is not None:
             self._summary.failed += 1

@@ -149,7 +149,7 @@ class Walker:
         self._recorder.cover(source_id, client, kept)
         self._summary.unchanged += 1
         self._summary.truncated += plan.cut_cause not in ("", "sample")
-        self._summary.findings += plan.claims
+        self._summary.count(plan.counted)
 
     def _job_runs(self, job: Job, source: Source) -> Iterator[ChunkRun]:
         """Give the chunks that are still to be read; an asset without any is finished at once."""

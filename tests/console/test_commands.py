@@ -7,12 +7,13 @@ import sqlite3
 import pytest
 
 from console.cli import COMMANDS, cli
+from console.show import counted
 
 
 def test_scan_tells_what_the_contract_says(recense, tree):
     ran = recense("scan", tree, "--format", "json")
     assert ran.code == 3
-    assert ran.json.keys() == {"scan_id", "status", "assets", "rows", "bytes", "seconds", "findings", "ner"}
+    assert ran.json.keys() == {"scan_id", "status", "assets", "rows", "bytes", "seconds", "findings", "hints", "ner"}
     assert ran.json["status"] == "partial"
     assert ran.json["assets"] == {"scanned": 1, "unchanged": 0, "skipped": 1, "failed": 1}
 
@@ -385,3 +386,23 @@ def test_a_client_is_forgotten_only_after_that_was_written_down(recense, tree):
     recense("scan", tree / "people.csv")
     recense("client", "forget", "unassigned", "--confirm")
     assert recense("audit", "show", "--format", "json").json[-1]["action"] == "forget"
+
+
+def test_a_scan_counts_hints_beside_the_findings(recense, tmp_path):
+    numbers = [f"6{at * 73_856_093 % 10**8:08d}" for at in range(60)]
+    (tmp_path / "n.csv").write_text("c3,email\n" + "".join(f"{one},jane@example.org\n" for one in numbers))
+    for _again in range(2):  # the second time nothing is read
+        ran = recense("scan", tmp_path / "n.csv", "--format", "json")
+        assert (ran.json["findings"], ran.json["hints"]) == (1, 1)
+    hint = next(one for one in recense("findings", "--format", "json").json if one["confidence"] == "low")
+    said = recense("scan", tmp_path / "n.csv").out
+    assert "1 finding and 1 hint for a person to look at" in said
+    assert "0 assets scanned, 1 unchanged" in said
+    recense("review", "dismiss", hint["id"], "--reason", "stock numbers")
+    assert recense("scan", tmp_path / "n.csv", "--format", "json").json["hints"] == 0
+    assert "1 finding." in recense("scan", tmp_path / "n.csv").out
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 assets"), (1, "1 asset"), (2000, "2,000 assets")])
+def test_one_thing_is_not_said_in_the_plural(number, said):
+    assert counted(number, "asset") == said

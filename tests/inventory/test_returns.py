@@ -50,7 +50,7 @@ class Shop:
             *(Name("ref"), "CREDIT_CARD", "financial", count, count, count, 0.6, confidence),
             *((reason or f"{count} of {candidates} are valid",), (), b"", facts),
         )
-        claims = recorder.publish(source, version, [result], Line(asset.name, "table", "scanned", rows=rows))
+        claims = recorder.publish(source, version, [result], Line(asset.name, "table", "scanned", rows=rows)).claims
         recorder.finish("complete")
         return claims
 
