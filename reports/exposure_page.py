@@ -84,11 +84,11 @@ def _glance(document: Exposure, w: Words) -> Section:
 
 
 def _tiles(document: Exposure, w: Words) -> Iterable[Tile]:
-    countries = [w.country(country.region) for country in document.countries]
+    countries = w.countries([country.region for country in document.countries])
     yield Tile(w("label.persons"), phrases.person_range(w, document.persons))
     yield Tile(w("label.records"), phrases.record_range(w, document.records))
     yield Tile(w("label.clients"), w.number(len(document.clients)))
-    yield Tile(w("label.countries"), w.listed(countries) or w("unknown"))
+    yield Tile(w("label.countries"), countries or w("unknown"))
     yield Tile(w("label.not_read"), w.number(len(document.coverage.missing)))
 
 
@@ -113,7 +113,7 @@ def _clients(clients: Sequence[ClientShare], w: Words) -> Section:
 
 def _client_row(client: ClientShare, w: Words) -> tuple[Cell, ...]:
     return (
-        Name(client.client),
+        Name(phrases.client_name(w, client.client)),
         w.named("role_short", client.role) if client.role else w("unknown"),
         phrases.person_range(w, client.persons),
         phrases.record_range(w, client.records),

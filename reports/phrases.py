@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from inventory.clients import UNASSIGNED
 from inventory.model import CoverageLine
 from reports.documents import Coverage, Document, FieldEntry, Kind, Persons, Records
 from reports.figures import SEVERAL_EACH
@@ -32,7 +33,7 @@ def person_range(w: Words, persons: Persons) -> str:
 def record_range(w: Words, records: Records) -> str:
     """Write the range of records in figures, rounded outwards."""
     if records.high == 0 and records.sampled:
-        return w("unknown")
+        return w("records.unknown")
     return _range(w, records.low, records.high)
 
 
@@ -87,6 +88,11 @@ def approximate(w: Words, number: int | None, exact: bool) -> Number:
 def plain_number(w: Words, number: int | None) -> Number:
     """Write a number for a table."""
     return Number(w.number(number))
+
+
+def client_name(w: Words, client: str) -> str:
+    """Name a client; what belongs to none is said in the page's language."""
+    return w("unassigned") if client == UNASSIGNED else client
 
 
 def kind_name(w: Words, one: Kind | FieldEntry, n: int = 2) -> str:
@@ -173,7 +179,9 @@ def coverage_section(w: Words, coverage: Coverage) -> Section:
     blocks: list[Block] = []
     if coverage.assets:
         met = w("store.met", coverage.assets - coverage.places)
-        blocks.append(Para(w("coverage.lead", met=met, rows=coverage.rows, size=w.size(coverage.bytes))))
+        blocks.append(
+            Para(w("coverage.lead", met=met, records=w("found.records", coverage.rows), size=w.size(coverage.bytes)))
+        )
         blocks.append(_coverage_bar(w, coverage))
         blocks.append(Para(_verdict(w, coverage)))
     else:
