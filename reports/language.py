@@ -144,6 +144,8 @@ class Words:
 
     def countries(self, regions: Sequence[str | None]) -> str:
         """List countries, each once; empty where there is none."""
+        if not any(regions):
+            return self.country(None) if regions else ""
         named = [self.country(region) if region else self("not_stated.listed") for region in regions]
         return self.listed(list(dict.fromkeys(named)))
 

@@ -126,4 +126,5 @@ def test_what_belongs_to_no_client_is_said_in_the_language_of_the_page(client):
 
 def test_countries_in_a_sentence_name_what_is_not_stated():
     assert Words("fr").countries(["CH", None, None]) == "Suisse et un pays non précisé"
+    assert Words("fr").countries([None]) == "non précisé"
     assert Words("en").countries([]) == ""
