@@ -70,6 +70,15 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Places:
+    """Where the values of a finding lie that have no token of their own."""
+
+    number: int
+    locators: tuple[dict[str, object], ...]
+    """Some of them, as in the contract; parts of keys that may be personal are masked."""
+
+
+@dataclass(frozen=True)
 class CoverageLine:
     """One asset met by the latest scan of its source."""
 

@@ -406,3 +406,39 @@ def test_a_scan_counts_hints_beside_the_findings(recense, tmp_path):
 @pytest.mark.parametrize(("number", "said"), [(0, "0 assets"), (1, "1 asset"), (2000, "2,000 assets")])
 def test_one_thing_is_not_said_in_the_plural(number, said):
     assert counted(number, "asset") == said
+
+
+def test_codes_in_free_text_are_shown_with_their_places(recense, tmp_path):
+    notes = ["nothing", "paid with 4111 1111 1111 1111 12/27 123", "cvv: 456"]
+    with sqlite3.connect(tmp_path / "n.db") as store:
+        for table, key in (("orders", "INTEGER"), ("people", "TEXT")):
+            store.execute(f"CREATE TABLE {table} (id {key} PRIMARY KEY, note TEXT)")
+        store.executemany("INSERT INTO orders VALUES (?, ?)", enumerate(notes, 1))
+        store.executemany("INSERT INTO people VALUES ('jane' || ? || '@example.org', ?)", enumerate(notes))
+    store.close()
+    recense("scan", f"sqlite:///{tmp_path}/n.db")
+    asked = ("findings", "--entity", "CVV", "--asset")
+    (orders,) = recense(*asked, "orders", "--format", "json").json
+    assert (orders["located"], orders["locators"]) == (2, [{"key": {"id": "2"}}, {"key": {"id": "3"}}])
+    assert "CVV in orders, note: key id 2, key id 3" in recense(*asked, "orders").out.replace('"', "")
+    (people,) = recense(*asked, "people", "--format", "json").json
+    assert people["locators"] == [{"key": {"id": "***"}}] * 2
+    assert "jane" not in recense(*asked, "people").out
+    assert "locators" not in recense("findings", "--entity", "CVV", "--format", "json").json[0]
+
+
+def test_the_places_of_a_column_of_codes_are_said_by_its_name(recense, tmp_path):
+    (tmp_path / "c.csv").write_text("id,cvv\n1,123\n2,456\n3,789\n")
+    recense("scan", tmp_path / "c.csv")
+    (codes,) = recense("findings", "--entity", "CVV", "--asset", "c.csv", "--format", "json").json
+    assert "locators" not in codes
+
+
+def test_only_so_many_places_are_shown(recense, tmp_path, monkeypatch):
+    monkeypatch.setattr("console.cli.findings._PLACES", 2)
+    (tmp_path / "c.csv").write_text("id,note\n" + "".join(f"{at},cvv: {at + 100}\n" for at in range(9)))
+    recense("scan", tmp_path / "c.csv")
+    asked = ("findings", "--entity", "CVV", "--asset", "c.csv")
+    (codes,) = recense(*asked, "--format", "json").json
+    assert (codes["located"], len(codes["locators"])) == (9, 2)
+    assert "row 1, row 2, and 7 more" in recense(*asked).out
