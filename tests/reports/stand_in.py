@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
@@ -175,6 +175,17 @@ def hostile():
     return StandIn(found, lines, [where], [ALICE], changes)
 
 
+def notes():
+    """Names in a sample of notes, passwords stored in both ways, free text that another place did not search."""
+    names = replace(finding("shop.orders", "notes", "PERSON", 0, count=12), sampled=200)
+    passwords = replace(finding("shop.users", "pass", "PASSWORD", 0, count=30), category="credentials", explicit=10)
+    cards = finding("shop.users", "pan", "CREDIT_CARD", 40)
+    lines = [line("shop.orders"), line("shop.users")]
+    people = [ALICE]
+    places = [replace(place("sql7", region=None, purpose=None), unsearched="not installed")]
+    return StandIn([names, passwords, cards], lines, places, people)
+
+
 def empty():
     """A client whose tables were all read and hold nothing."""
     return StandIn([], [line("alice_wp.stock")], [place("sql7")], [ALICE])
@@ -196,4 +207,4 @@ def unscanned():
     return StandIn([], [], [], [ALICE])
 
 
-SITUATIONS = {one.__name__: one for one in (shop, crowd, hostile, empty, single, failures, unscanned)}
+SITUATIONS = {one.__name__: one for one in (shop, crowd, hostile, notes, empty, single, failures, unscanned)}
