@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import pyarrow as pa
-
-if TYPE_CHECKING:
-    from connectors.errors import ReadError
 
 BATCH_ROWS = 65_536
 """Rows that a batch may hold at most."""
@@ -125,8 +122,10 @@ class Unread:
 class Ended:
     """The asset inside a pack that was told of last has come to its end."""
 
-    error: ReadError | None = None
+    cause: Cause | None = None
     """Why it could not be read, or not whole."""
+    reason: str = ""
+    """The same, for a person."""
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ class MySQL(Source):
             elif not entry.cause.skipped:
                 yield Right(entry.name, "error", entry.reason)
         for database, count in tables.items():
-            yield Right(database, "ok", f"{count} tables can be read")
+            yield Right(database, "ok", f"{count} {'table' if count == 1 else 'tables'} can be read")
 
 
 def _valid(asset: Asset, keys: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -12,7 +12,8 @@ from inventory.returns import RETURNED, sentence
 
 _QUERY = """
     SELECT d.id, c.name, s.name, a.name, f.name, d.entity, d.category, r.count, r.distinct_values, v.rows,
-           r.score, r.confidence, r.samples, r.evidence, w.verdict, w.basis, d.first_seen, v.finished, a.client_id
+           r.score, r.confidence, r.samples, r.evidence, w.verdict, w.basis, d.first_seen, v.finished, a.client_id,
+           r.facts
     FROM results AS r
     JOIN versions AS v ON v.id = r.version_id
     JOIN findings AS d ON d.id = r.finding_id
@@ -65,7 +66,8 @@ def named(store: Store, stored: str, glob: str | None, client_id: int | None) ->
 
 def _finding(store: Store, row: tuple[object, ...]) -> Finding:
     number, client, source, asset, field, entity, category, count, distinct, rows = row[:10]
-    score, confidence, samples, evidence, verdict, basis, first, last, client_id = row[10:]
+    score, confidence, samples, evidence, verdict, basis, first, last, client_id, facts = row[10:]
+    known = json.loads(str(facts))
     opened = store.client_key(int(str(client_id))).sealer().open(samples if isinstance(samples, bytes) else b"")
     returned = verdict == RETURNED
     return Finding(
@@ -86,4 +88,6 @@ def _finding(store: Store, row: tuple[object, ...]) -> Finding:
         status="open" if returned else str(verdict or "open"),
         first_seen=str(first),
         last_seen=str(last),
+        explicit=known.get("explicit"),
+        sampled=known.get("sampled"),
     )

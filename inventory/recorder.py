@@ -17,7 +17,7 @@ from inventory.handover import Handover
 from inventory.keys import ClientKey
 from inventory.lines import Lines
 from inventory.model import SourceInfo
-from inventory.records import AssetToRead, Line, Name, ResultRow, Unchanged, Version
+from inventory.records import AssetToRead, Counted, Line, Name, ResultRow, Unchanged, Version
 from inventory.returns import bring_back
 from inventory.versions import Run, Versions
 
@@ -62,14 +62,30 @@ class Recorder:
             )
             return int(made.lastrowid or 0), False, started
 
-    def source(
-        self, name: Name, info: SourceInfo, *, place: str = "", whole: bool = True, client: str | None = None
+    def source(  # noqa: PLR0913 what is known of a source and of what is meant of it
+        self,
+        name: Name,
+        info: SourceInfo,
+        *,
+        place: str = "",
+        whole: bool = True,
+        client: str | None = None,
+        unsearched: str = "",
     ) -> int:
-        """Write a source and that this run concerns it (all of it, or what one client has in it); gives its number."""
+        """Write a source and that this run concerns it; gives its number.
+
+        Args:
+            name: of the source.
+            info: what the settings say of it.
+            place: as in `inventory.sources.ensure`.
+            whole: whether all of it is meant.
+            client: the one client that is meant, None for all.
+            unsearched: as in `inventory.model.SourceInfo`.
+        """
         source_id = sources.ensure(self.store, name, info, place)
         self._connection.execute(
-            "INSERT OR IGNORE INTO scan_sources VALUES (?, ?, ?, ?, 0)",
-            (self.scan_id, source_id, int(whole), self._whose(client)),
+            "INSERT OR IGNORE INTO scan_sources VALUES (?, ?, ?, ?, 0, ?)",
+            (self.scan_id, source_id, int(whole), self._whose(client), unsearched),
         )
         return source_id
 
@@ -168,8 +184,8 @@ class Recorder:
             version.field_ids[stored] = row[0]
         return version.field_ids[stored]
 
-    def publish(self, source_id: int, version: Version, results: Iterable[ResultRow], line: Line) -> int:
-        """Let a version go live in place of the one before; gives the number of findings that count as found.
+    def publish(self, source_id: int, version: Version, results: Iterable[ResultRow], line: Line) -> Counted:
+        """Let a version go live in place of the one before; gives how many findings count as found, and as hints.
 
         A version that an error cut short goes live too, but never counts as unchanged afterwards.
         """
@@ -197,7 +213,7 @@ class Recorder:
                 self._versions.bury_within(version.asset_id, begun[0])
             for finding in found:
                 bring_back(self._connection, finding, version.id, version.client)
-            return self._versions.claims(version.id)
+            return self._versions.counted(version.id)
 
     def _insert_result(self, version: Version, result: ResultRow, at: str) -> int:
         key = (self._field(version, result.field), result.entity)
@@ -249,11 +265,11 @@ class Recorder:
                     self._versions.bury(row[0])
                     self._versions.bury_within(row[0])
 
-    def keep_within(self, source_id: int, asset_id: int) -> tuple[int, int]:
-        """Note that what an unchanged asset holds is unchanged too; gives how many things, and their claims."""
+    def keep_within(self, source_id: int, asset_id: int) -> tuple[int, Counted]:
+        """Note that what an unchanged asset holds is unchanged too; gives how many things, and what they found."""
         with self.store.transaction():
             names = self._lines.keep_within(asset_id)
-            return len(names), self._versions.claims_within(source_id, names)
+            return len(names), self._versions.counted_within(source_id, names)
 
     def listed(self, source_id: int, *, client: str | None = None, gone: Iterable[tuple[int, str, str]] = ()) -> None:
         """Note that every asset of a source was met, and which earlier ones no longer are.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from inventory.keys import ClientKey, Sealer
 
@@ -74,6 +75,13 @@ class Version:
     field_ids: dict[str, int] = field(default_factory=dict)
 
 
+class Counted(NamedTuple):
+    """How many findings of a version are shown; dismissed ones are neither."""
+
+    claims: int
+    hints: int
+
+
 @dataclass(frozen=True)
 class Unchanged:
     """An asset whose live version still holds."""
@@ -83,9 +91,10 @@ class Unchanged:
     cut_cause: str
     """Empty where it was read whole."""
     cut: str
-    claims: int
-    """Findings that are more than hints."""
+    counted: Counted
+    """What it holds."""
     asset_id: int = 0
+    """Its number."""
     told: bool = False
     """This very run read it before it was interrupted, and has told so: its line in the coverage stays."""
 
@@ -106,4 +115,5 @@ class ResultRow:
     samples: tuple[str, ...]
     sketch: bytes
     facts: str = "{}"
-    """What a review compares later: `candidates`, `explicit`, `declared` of `inventory.returns.Basis`, as JSON."""
+    """As JSON: what a review compares later (`candidates`, `explicit`, `declared` of `inventory.returns.Basis`), and
+    `sampled` of `inventory.model.Finding`."""

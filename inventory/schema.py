@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 3
+VERSION = 4
 """Of the schema; a database of a lower one is upgraded by `inventory.upgrades`, a higher one refused."""
 
 MISSING = "until IS NULL AND (pending OR status IN ('failed', 'truncated') OR cause = 'policy')"
@@ -107,6 +107,7 @@ TABLES = (
             Column("whole", "INTEGER NOT NULL", "1 if all of the source was meant, 0 if a part of it was named"),
             Column("client_id", "INTEGER NOT NULL DEFAULT 0", "the one client that was meant; 0: all"),
             Column("listed", "INTEGER NOT NULL DEFAULT 0", "1 once every asset that was meant was met"),
+            Column("unsearched", "TEXT NOT NULL DEFAULT ''", "why free text was not searched for names; empty: it was"),
         ),
         ("scan_sources_key PRIMARY KEY (scan_id, source_id)",),
         without_rowid=True,
@@ -203,7 +204,11 @@ TABLES = (
             Column("evidence", "TEXT NOT NULL", "sentences, a JSON list"),
             Column("samples", "BLOB NOT NULL", "masked values, a JSON list, encrypted under the client's key"),
             Column("sketch", "BLOB NOT NULL", "of the distinct tokens' first halves, for counting over fields"),
-            Column("facts", "TEXT NOT NULL DEFAULT '{}'", "candidates, explicit, declared: a JSON object, no value"),
+            Column(
+                "facts",
+                "TEXT NOT NULL DEFAULT '{}'",
+                "candidates, explicit, declared, sampled: a JSON object",
+            ),
         ),
         ("results_key PRIMARY KEY (version_id, finding_id)",),
         without_rowid=True,

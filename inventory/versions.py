@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from inventory.clock import now
 from inventory.keys import ClientKey, moved, moved_range
 from inventory.lines import Lines
-from inventory.records import AssetToRead, Unchanged, Version
+from inventory.records import AssetToRead, Counted, Unchanged, Version
 
 WHOLE_ENOUGH = ("", "cut", "sample")
 """Why a version is short without being failed; any other asks to be read again."""
@@ -96,19 +96,20 @@ class Versions:
             and self._just_read(row[7])
         ):
             number = self._connection.execute("SELECT asset_id FROM versions WHERE id = ?", (live,)).fetchone()[0]
-            return Unchanged(row[0], row[1], row[2], row[3], self.claims(live), number, told=not same)
+            return Unchanged(row[0], row[1], row[2], row[3], self.counted(live), number, told=not same)
         return None
 
-    def claims(self, version: int) -> int:
-        """Count what a version found, as `Finding.claimed` has it: not dismissed, and more than a hint or confirmed."""
+    def counted(self, version: int) -> Counted:
+        """Count what a version found, as `Finding.claimed` and `Finding.hinted` have it."""
         row = self._connection.execute(
-            "SELECT count(*) FROM results AS r LEFT JOIN reviews AS w"
+            "SELECT coalesce(sum(claimed), 0), coalesce(sum(NOT claimed), 0) FROM ("
+            " SELECT r.confidence <> 'low' OR coalesce(w.verdict, 'open') = 'confirmed' AS claimed"
+            " FROM results AS r LEFT JOIN reviews AS w"
             " ON w.id = (SELECT max(id) FROM reviews WHERE finding_id = r.finding_id)"
-            " WHERE r.version_id = ? AND (w.verdict = 'confirmed'"
-            " OR (r.confidence <> 'low' AND coalesce(w.verdict, 'open') <> 'dismissed'))",
+            " WHERE r.version_id = ? AND coalesce(w.verdict, 'open') <> 'dismissed')",
             (version,),
         ).fetchone()
-        return int(row[0])
+        return Counted(int(row[0]), int(row[1]))
 
     @staticmethod
     def _just_read(finished: str) -> bool:
@@ -183,15 +184,17 @@ class Versions:
                 self.bury(row[0])
                 self._connection.execute("UPDATE assets SET gone = ? WHERE id = ?", (now(), row[0]))
 
-    def claims_within(self, source_id: int, names: list[str]) -> int:
+    def counted_within(self, source_id: int, names: list[str]) -> Counted:
         """Count what the live versions of some assets found, by their stored names."""
-        total = 0
+        claims = hints = 0
         for stored in names:
             row = self._connection.execute(
                 "SELECT live_version FROM assets WHERE source_id = ? AND name = ?", (source_id, stored)
             ).fetchone()
-            total += self.claims(row[0]) if row is not None and row[0] is not None else 0
-        return total
+            if row is not None and row[0] is not None:
+                counted = self.counted(row[0])
+                claims, hints = claims + counted.claims, hints + counted.hints
+        return Counted(claims, hints)
 
     def drop_chunks(self, asset_id: int) -> None:
         """Drop marks and partial evidence of versions that are no longer being built."""

@@ -14,7 +14,6 @@ from collections import Counter, deque
 from collections.abc import Generator, Sequence
 from concurrent.futures import Future
 
-from detectors import models
 from inventory.lock import alone
 from inventory.recorder import Recorder
 from inventory.store import Inventory
@@ -62,7 +61,6 @@ class Engine:
         self._options = options
         self._watcher = watcher or Watcher()
         self._stop = stop or threading.Event()
-        self._remark = models.remark(settings.detect)
         self._progress = Progress()
         self._waiting: deque[ChunkRun] = deque()
         self._lost: Counter[str] = Counter()
@@ -336,11 +334,11 @@ class Engine:
             return
         detect = self._settings.detect
         found = [
-            *judge.results(job.partial, version.rows, detect, self._remark),
-            *judge.table_results(job.met.line.name.text, job.partial, version.rows, detect),
+            *judge.results(job.partial, version.rows, detect),
+            *judge.table_results(job.met.line.name.text, job.partial, version.rows, detect, job.asset.key),
         ]
-        claims = self._recorder.publish(job.source_id, version, found, line)
-        self._summary.findings += claims
+        counted = self._recorder.publish(job.source_id, version, found, line)
+        self._summary.count(counted)
         self._progress.findings = self._summary.findings
         if error is not None:
             self._summary.failed += 1

@@ -53,7 +53,8 @@ class Job:
         if self.error is not None:
             status, cause, reason = "failed", *self.error
         elif self.sampled:
-            status, cause, reason = "truncated", "sample", f"a sample, as asked: {version.rows:,} records"
+            records = "1 record" if version.rows == 1 else f"{version.rows:,} records"
+            status, cause, reason = "truncated", "sample", f"a sample, as asked: {records}"
         elif self.partial.cut:
             status, cause, reason = "truncated", "cut", self.partial.cut
         else:

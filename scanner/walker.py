@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from connectors.errors import ConnectorError, ReadError
 from connectors.interface import Asset, Chunk, Source, Unread
 from connectors.registry import open_source
+from detectors import models
 from detectors.redact import redact
 from inventory.clients import UNASSIGNED
 from inventory.keys import ClientKey
@@ -75,6 +76,7 @@ class Walker:
                 place=place_of(target),
                 whole=target.whole,
                 client=self._options.client,
+                unsearched=models.unsearched(self._settings.detect),
             )
             try:
                 with open_source(target.spec) as source:
@@ -155,12 +157,12 @@ class Walker:
         kept = Line(line.name, line.kind, status, plan.cut_cause, plan.cut, plan.rows, plan.bytes, 0.0, line.within)
         self._recorder.cover(source_id, client, kept)
         if met.asset is not None and met.asset.pack:
-            things, claims = self._recorder.keep_within(source_id, plan.asset_id)
+            things, counted = self._recorder.keep_within(source_id, plan.asset_id)
             self._summary.unchanged += things
-            self._summary.findings += claims
+            self._summary.count(counted)
         self._summary.unchanged += 1
         self._summary.truncated += plan.cut_cause not in ("", "sample")
-        self._summary.findings += plan.claims
+        self._summary.count(plan.counted)
 
     def _job_runs(self, job: Job, source: Source) -> Iterator[ChunkRun]:
         """Give the chunks that are still to be read; an asset without any is finished at once."""

@@ -211,7 +211,7 @@ class Worker:
                     result.mark = {"skip": reading.number - (reading.inside is not None)}
                     return
         except ReadError as error:
-            parts.end(error)
+            parts.end(Ended(error.cause, error.reason))
             raise
         finally:
             parts.close()
@@ -256,7 +256,7 @@ class _Parts:
         if isinstance(told, Batch):
             self._add(told)
         elif isinstance(told, Ended):
-            self.end(told.error)
+            self.end(told)
         else:
             inner = Inner(self._reading.number, told, done=isinstance(told, Unread))
             self._reading.number += 1
@@ -288,13 +288,13 @@ class _Parts:
         self._result.rows += batch.rows
         self._result.size += batch.size
 
-    def end(self, error: ReadError | None) -> None:
+    def end(self, ended: Ended) -> None:
         """Note that what is being read has come to its end."""
         if self._digest is None:
             return
         inner = self._result.inner[-1]
         inner.done = True
-        inner.error = (error.cause.value, error.reason) if error is not None else None
+        inner.error = (ended.cause.value, ended.reason) if ended.cause is not None else None
         self.close()
         self._digest = self._reading.inside = None
 

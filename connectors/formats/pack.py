@@ -111,7 +111,7 @@ def _told(asset: Asset, batches: Iterator[Batch]) -> Iterator[Event]:
         error = ReadError(Cause.CORRUPT, str(one))
     except Exception as one:  # noqa: BLE001 a member made to break a parser must not end the others
         error = ReadError(Cause.OTHER, f"recense failed on it ({type(one).__name__}); please report this")
-    yield Ended(error)
+    yield Ended() if error is None else Ended(error.cause, error.reason)
 
 
 def _below(name: str, file: Opened, meter: Meter, depth: int) -> Iterator[Event]:

@@ -121,7 +121,8 @@ def tell(link: socket.socket, event: Event | Done | Kind) -> None:
         told = {"name": event.name, "kind": event.kind, "cause": event.cause.value, "reason": event.reason}
         send(link, {"k": "unread", **told, "size": event.size})
     elif isinstance(event, Ended):
-        send(link, {"k": "ended", **_error(event.error)})
+        error = None if event.cause is None else ReadError(event.cause, event.reason)
+        send(link, {"k": "ended", **_error(error)})
     elif isinstance(event, Chunk):
         send(link, {"k": "chunk", "number": event.number, "detail": dict(event.detail)})
     elif isinstance(event, Kind):
@@ -294,7 +295,7 @@ _MAKERS: dict[str, Callable[[dict[str, Any], bytearray], Event | Done | Kind]] =
     "batch": _batch,
     "chunk": lambda told, _body: Chunk(int(told["number"]), _mapping(told["detail"])),
     "done": lambda _told, _body: Done(),
-    "ended": lambda told, _body: Ended(_error_of(told) if "cause" in told else None),
+    "ended": lambda told, _body: Ended(Cause(told["cause"]), _reason(told)) if "cause" in told else Ended(),
     "error": _raise,
     "kind": lambda told, _body: Kind(_text(told["format"])),
     "unread": _unread,
