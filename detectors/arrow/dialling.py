@@ -7,6 +7,7 @@ their numbers (0, or 1 in North America); other regions are left to them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ from detectors.interface import BETWEEN_READINGS
 _LONGEST = 32
 _AHEAD = 20
 """Digits that may be looked at behind the last number."""
+_WORTH = 16
+"""Numbers of a column from which the plan of a country that is not configured is worth its making."""
 NORTH_AMERICA = numbering.NORTH_AMERICA
 
 
@@ -114,7 +117,7 @@ class Dialling:
             return keys
         mask = np.zeros(len(digits.first), np.bool_)
         mask[here] = True
-        return pc.replace_with_mask(keys, pa.array(mask), self.international(digits.take(here).behind(2)))
+        return pc.replace_with_mask(keys, pa.array(mask), self.international(digits.take(here).behind(2))[0])
 
     def national(self, digits: Digits) -> tuple[npt.NDArray[np.int32], pa.Array, Mask]:
         """Read digits as dialled in each configured region.
@@ -174,25 +177,78 @@ class Dialling:
             joined = pc.binary_join_element_wise(*parts, BETWEEN_READINGS, null_handling="skip")
         return joined if len(some) == len(bits) else pc.replace_with_mask(none, pa.array(bits > 0), joined)
 
-    def international(self, digits: Digits) -> pa.Array:
-        """Read digits behind a `+`; null where they are of no configured code, or not surely a number."""
+    def international(self, digits: Digits) -> tuple[pa.Array, Mask]:
+        """Read digits behind a `+`.
+
+        Returns:
+            E.164 of each, null where it is not surely a number; and which of them surely are none.
+        """
         keys = pa.nulls(len(digits.first), pa.string())
-        for code in self.codes:
-            here = np.flatnonzero(digits.begin(str(code)))
-            one = walker((code,))
-            if not len(here) or one is None:
+        invalid = np.zeros(len(digits.first), np.bool_)
+        codes = _codes(digits)
+        for code, count in zip(*(one.tolist() for one in np.unique(codes, return_counts=True)), strict=True):
+            plan = abroad(code) if code in self.codes or count >= _WORTH else None
+            if plan is None:
                 continue
+            here = np.flatnonzero(codes == code)
             rest = digits.take(here).behind(len(str(code)))
-            strips = self._stripped[code][np.clip(rest.length, 0, _LONGEST - 1)]
-            rest = rest.behind((rest.digit(0) == int(self._trunk[code])) & strips)
-            valid = (rest.valid(one) > 0) & (rest.length > 3)
-            for prefix in self._rare[code]:
-                valid &= ~rest.begin(prefix)
+            taken = np.zeros(len(here), np.bool_)
+            for prefix in plan.prefixes:
+                taken |= rest.begin(prefix)
+            if code in self._trunk:
+                # what is dialled in front inside the country is sometimes written behind its code too
+                strips = self._stripped[code][np.clip(rest.length, 0, _LONGEST - 1)]
+                rest = rest.behind((rest.digit(0) == int(self._trunk[code])) & strips)
+                unclear = np.zeros(len(here), np.bool_)
+                for prefix in self._rare[code]:
+                    unclear |= rest.begin(prefix)
+            else:
+                unclear = taken
+            right = (rest.valid(plan.walker) > 0) & (rest.length > 3)
+            valid = right & ~unclear
+            invalid[here] = ~right & ~unclear & ~taken & (rest.length > 3)
             number = pc.binary_join_element_wise(f"+{code}", rest.take(np.flatnonzero(valid)).texts(), "")
-            mask = np.zeros(len(digits.first), np.bool_)
+            mask = np.zeros(len(keys), np.bool_)
             mask[here[valid]] = True
             keys = pc.replace_with_mask(keys, pa.array(mask), number)
-        return keys
+        return keys, invalid
+
+
+@dataclass(frozen=True, repr=False)
+class Abroad:
+    """How numbers of a country code are written behind a `+`."""
+
+    walker: Walker
+    prefixes: tuple[str, ...]
+    """What may be taken off in front of a number: literal digits."""
+
+
+@cache
+def abroad(code: int) -> Abroad | None:
+    """Give what is known of a country code; None where only the plain way reads its numbers."""
+    plan, walks = numbering.main_region(code), walker((code,))
+    prefixes = _alternatives(plan) if plan is not None else []
+    if plan is None or plan.irregular or walks is None or not all(one.isdigit() for one in prefixes):
+        return None
+    return Abroad(walks, tuple(prefixes))
+
+
+def _codes(digits: Digits) -> Integers:
+    """Give the country code with which digits begin, 0 where there is none."""
+    first, second, third = (digits.digit(nth).astype(np.int64) for nth in range(3))
+    return _begun()[first * 100 + second * 10 + third]
+
+
+@cache
+def _begun() -> Integers:
+    """Make a table from three digits to the country code with which they begin; none begins as another does."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE  # noqa: PLC0415 160 ms, and only phones need it
+
+    found = np.zeros(1000, np.int64)
+    for code in COUNTRY_CODE_TO_REGION_CODE:
+        step = 10 ** (3 - len(str(code)))
+        found[code * step : (code + 1) * step] = code
+    return found
 
 
 def _alternatives(plan: numbering.Region) -> list[str]:
