@@ -65,18 +65,19 @@ class Ibans:
 
     def _begun(self) -> Integers:
         """Find the digits behind a country's letters that are followed by enough of what an IBAN has."""
-        data, digit = self._cells.data, self._cells.digit
-        letter = ((data | 0x20) - np.uint8(97)) < 26
-        close = np.flatnonzero(letter[1:-1] & letter[:-2] & digit[2:]) + 2
+        data, starts = self._cells.data, self._runs.starts
+        before = data[starts - 1]
+        lettered = before >= 65
+        close = starts[lettered]
         close = close[_COUNTRY[data[close - 2], data[close - 1]]]
         close = close[self._begins(close - 2)]
-        apart = np.flatnonzero(letter[:-3] & letter[1:-2] & digit[3:] & ~(letter | digit)[2:-1]) + 3
-        apart = apart[_COUNTRY[data[apart - 3], data[apart - 2]] & _SEPARATOR[data[apart - 1]]]
+        apart = starts[~lettered & (data[starts - 2] >= 65)]
+        apart = apart[_SEPARATOR[data[apart - 1]]]
+        apart = apart[_COUNTRY[data[apart - 3], data[apart - 2]]]
         apart = apart[self._begins(apart - 3)]
         apart = apart[~(_LOWER[data[apart - 3]] & _LOWER[data[apart - 2]])]
         if self._cells.strange:
-            wide = self._runs.starts
-            apart = np.concatenate([apart, wide[_WIDE[data[wide - 1]]]])
+            apart = np.concatenate([apart, starts[_WIDE[before]]])
         found = np.concatenate([close, apart])
         last = len(data) - 1
         for step in range(1, 11):

@@ -7,8 +7,6 @@ open as soon as they could be valid.
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from detectors.arrow.cells import Bytes, Cells, Integers, Mask
 from detectors.arrow.dialling import Dialling, Digits
@@ -206,16 +204,15 @@ class Phones:
         if not len(chains):
             return
         cells, digits = chains.cells, Digits.of(self._cells.data, chains.starts, chains.ends)
-        _, keys, undecided = self._plan.dialling.national(digits)
-        keys = self._plan.dialling.led_out(digits, keys)
-        valid = np.asarray(pc.is_valid(keys))
+        read = self._plan.dialling.led_out(self._plan.dialling.national(digits))
+        valid = read.valid
         valid[self._counting(digits, chains, valid)] = False
         zero = digits.digit(0) == 0
         for trunk in (True, False):
             here = np.flatnonzero(valid & (zero == trunk))
-            self.outcome.hit(cells[here], keys.take(pa.array(here)), explicit=False, weak=not trunk)
+            self.outcome.hit(cells[here], read.keys(here), explicit=False, weak=not trunk)
         self.outcome.miss(cells[~valid])
-        self.outcome.leave(cells[undecided | (self._plan.dialling.out(digits) & ~valid)])
+        self.outcome.leave(cells[read.undecided | (self._plan.dialling.out(digits) & ~valid)])
 
     def _bare_inside(self, chains: Chains) -> None:
         """Decide runs inside longer texts: without label a number without trunk prefix is none."""
@@ -227,8 +224,8 @@ class Phones:
         trunk = np.flatnonzero(~taken & ~maybe & zero)
         if len(trunk):
             digits = Digits.of(self._cells.data, starts[trunk], ends[trunk])
-            bits, _, undecided = self._plan.dialling.national(digits)
-            maybe[trunk] = (bits != 0) | undecided | self._plan.dialling.out(digits)
+            read = self._plan.dialling.national(digits)
+            maybe[trunk] = read.valid | read.undecided | self._plan.dialling.out(digits)
         other = np.flatnonzero(~taken & ~maybe & ~zero)
         maybe[other] = self._labelled(starts[other], cells[other])
         self.outcome.miss(cells[~maybe])
@@ -289,14 +286,13 @@ class Phones:
             return
         digits = Digits.of(self._cells.data, chains.starts, chains.ends)
         codes, fits, sole = self._plan.groupings.of(self._cells, chains)
-        bits, keys, undecided = self._plan.dialling.national(digits)
-        out = self._plan.dialling.out(digits)
-        keys = self._plan.dialling.led_out(digits, keys)
-        abroad = out & np.asarray(pc.is_valid(keys)) & (chains.size(0) > 1) & (codes >= 0)
-        inside = ~undecided & ~digits.begin("00") & ~out
+        read = self._plan.dialling.led_out(self._plan.dialling.national(digits))
+        bits, out = read.bits, self._plan.dialling.out(digits)
+        abroad = out & read.valid & (chains.size(0) > 1) & (codes >= 0)
+        inside = ~read.undecided & ~digits.begin("00") & ~out
         clear = abroad | (inside & (codes > 0) & ((bits & codes) != 0))
         hit = np.flatnonzero(clear)
-        self.outcome.hit(chains.cells[hit], keys.take(pa.array(hit)), explicit=True)
+        self.outcome.hit(chains.cells[hit], read.keys(hit), explicit=True)
         # without a 0 in front only the grouping tells a number, so that one of another code's grouping is none
         foreign = (digits.digit(0) != 0) & (digits.length > FEWEST) & ((bits & fits) == 0)
         none = inside & sole & ~clear & (digits.length <= MOST_DIGITS) & ((bits == 0) | foreign)
@@ -314,10 +310,10 @@ class Phones:
             return
         codes, _, sole = self._plan.groupings.of(self._cells, chains)
         digits = Digits.of(self._cells.data, chains.starts, chains.ends)
-        keys, invalid = self._plan.dialling.international(digits)
-        clear = np.asarray(pc.is_valid(keys)) & (plus == 1) & (codes >= 0)
+        read, invalid = self._plan.dialling.international(digits)
+        clear = read.valid & (plus == 1) & (codes >= 0)
         hit = np.flatnonzero(clear)
-        self.outcome.hit(chains.cells[hit], keys.take(pa.array(hit)), explicit=True, certain=True)
+        self.outcome.hit(chains.cells[hit], read.keys(hit), explicit=True, certain=True)
         none = invalid & sole & ~clear & (digits.length <= MOST_DIGITS)
         self._missed(chains, none, none)
         self.outcome.leave(chains.cells[~clear & ~none])
