@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.errors import ReadError, SourceError
+from connectors.exposed import places
 from connectors.files_rights import check_tree, grants_for
 from connectors.files_url import path_of
 from connectors.formats.interface import Opened
@@ -105,10 +106,12 @@ class FileTree(Source):
         """Recognise a file and give what it holds."""
         with self._opened(open_entry(found.parent, found.path.rpartition(b"/")[2]), found.name) as file:
             detail = {"path": os.fsdecode(found.path), "name": found.name}
+            exposed = places(found.name, os.fstat(file.stream.fileno()).st_mode)
             met = False
             for inner in self._lying_in(file):
                 met = True
-                yield _outside(inner, container, detail, _fingerprint(file))
+                told = _outside(inner, container, detail, _fingerprint(file))
+                yield replace(told, exposed=exposed) if isinstance(told, Asset) else told
             if not met:
                 yield Unread(found.name, "file", container, Cause.EMPTY, "nothing lies in it", file.size)
 
@@ -167,8 +170,14 @@ class FileTree(Source):
             for told in self._ask("contents", file, asset, skip=skip):
                 if isinstance(told, Asset):
                     inner = f"{name}!{told.name}" if told.name else name
-                    detail = {"inside": name}
-                    yield replace(told, name=inner, container=container, fingerprint=asset.fingerprint, detail=detail)
+                    yield replace(
+                        told,
+                        name=inner,
+                        container=container,
+                        fingerprint=asset.fingerprint,
+                        exposed=asset.exposed,
+                        detail={"inside": name},
+                    )
                 elif isinstance(told, Unread):
                     yield replace(told, name=f"{name}!{told.name}" if told.name else name, container=container)
                 elif isinstance(told, Batch | Ended):

@@ -101,6 +101,8 @@ class Asset:
     """Equal fingerprints mean unchanged content. None: the store cannot tell. Holds no value from the data."""
     detail: Mapping[str, Json] = field(default_factory=dict)
     """The connector's own notes for `read`; must survive pickling. Never stored."""
+    exposed: tuple[str, ...] = ()
+    """What kind of place it lies in, as `connectors.exposed` names them."""
     pack: bool = False
     """It holds other assets, which are met only as it is read: by `contents` rather than by `read`."""
 

@@ -54,6 +54,8 @@ class AssetToRead:
     """Of the detectors and the mode; a reading under others is no reading of the same."""
     within: int | None = None
     """Number of the asset that holds it."""
+    exposed: tuple[str, ...] = ()
+    """What kind of place it lies in."""
 
 
 @dataclass

@@ -156,6 +156,16 @@ TABLES = (
         ),
     ),
     Table(
+        "exposures",
+        "what kind of place an asset lay in when it was read: web root, world-readable, backup, log…",
+        (
+            Column("version_id", "INTEGER NOT NULL REFERENCES versions (id) ON DELETE CASCADE", "which reading"),
+            Column("place", "TEXT NOT NULL", "as connectors.exposed names it"),
+        ),
+        ("exposures_key PRIMARY KEY (version_id, place)",),
+        without_rowid=True,
+    ),
+    Table(
         "chunks",
         "how far the reading of a version has come",
         (

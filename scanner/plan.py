@@ -154,5 +154,6 @@ class Plan:
             locator_kind=asset.locator.value,
             key_names=tuple(name_of(key) for key in asset.key),
             fingerprint=asset.fingerprint,
+            exposed=asset.exposed,
             settings=f"{detect} {mode_of(self.target, self.options)} {self.target.source.region or ''}",
         )
