@@ -17,7 +17,7 @@ from connectors.errors import ReadError, SourceError
 from connectors.exposed import places
 from connectors.files_rights import check_tree, grants_for
 from connectors.files_url import path_of
-from connectors.formats.interface import Opened
+from connectors.formats.interface import Format, Opened
 from connectors.formats.registry import AT_HOME, reader
 from connectors.guest.host import Guest, asset_words, bounds_of
 from connectors.guest.wire import Kind
@@ -136,6 +136,9 @@ class FileTree(Source):
         """Cut an asset as its format does; a pack is one piece."""
         if asset.pack or _at_home(asset):
             yield Chunk()
+            return
+        if type(reader(_format(asset))).chunks is Format.chunks:
+            yield Format.WHOLE
             return
         with self._translated(), self._asset(asset) as file:
             told = list(self._ask("chunks", file, asset))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from connectors.interface import Asset, Cause, Source, Unread
@@ -80,6 +81,10 @@ class Plan:
     settings: Settings
     options: ScanOptions
 
+    @cached_property
+    def _detect(self) -> str:
+        return registry.fingerprint(self.settings.detect)
+
     def walk(self, source: Source) -> Iterator[Met]:
         """Walk the opened source; assets of other clients than the one asked for are passed over.
 
@@ -147,7 +152,7 @@ class Plan:
         return Met(client, rule.role, Line(name, met.kind, "", bytes=met.size), met, self._to_read(met, name))
 
     def _to_read(self, asset: Asset, name: Name) -> AssetToRead:
-        detect = registry.fingerprint(self.settings.detect)
+        detect = self._detect
         return AssetToRead(
             name=name,
             kind=asset.kind,
