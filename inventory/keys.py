@@ -126,14 +126,15 @@ class Tokens:
         copy.update(encode(canonical))
         return copy.digest()
 
-    def many(self, entity: str, canonical: Iterable[bytes]) -> list[bytes]:
-        """Give the tokens of values, each as UTF-8."""
-        copied, found = self._state(entity).copy, []
+    def many(self, entity: str, canonical: Iterable[bytes]) -> bytes:
+        """Give the tokens of values, each as UTF-8, one token behind the other."""
+        found: list[bytes] = []
+        copied, append = self._state(entity).copy, found.append
         for value in canonical:
             state = copied()
             state.update(value)
-            found.append(state.digest())
-        return found
+            append(state.digest())
+        return b"".join(found)
 
     def _state(self, entity: str) -> hashlib.blake2b:
         state = self._states.get(entity)
