@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class Handover:
     @classmethod
     def of(cls, places: Places) -> Handover:
         """Pack locations, sorted by token."""
+        from inventory import image  # noqa: PLC0415 looking a person up must not load numpy
+
+        if image.fits(_empty(), places):
+            return cls(len(places), image.write(_empty(), places))
         rows = zip(
             places.tokens, places.fields.tolist(), places.locators.tolist(), places.ambiguous.tolist(), strict=True
         )
@@ -49,7 +54,7 @@ class Handover:
 
     @classmethod
     def of_rows(cls, rows: Sequence[Row]) -> Handover:
-        """Pack locations, sorted by token."""
+        """Pack locations, sorted by token, whatever their sizes; some eight times slower than `of`."""
         if not rows:
             return cls()
         with closing(_database()) as connection:
@@ -66,6 +71,13 @@ def _database() -> sqlite3.Connection:
     for table in _TABLES:
         connection.execute(table)
     return connection
+
+
+@cache
+def _empty() -> bytes:
+    """Give a database with tables and no rows; what is found has its first page behind the schema's."""
+    with closing(_database()) as connection:
+        return connection.serialize()
 
 
 def attach(connection: sqlite3.Connection) -> None:
