@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from inventory.places import Places
+    from inventory.locations import Locations
 
 Row = tuple[bytes, int, bytes, int]
 """Token, position in the list of field names, packed locator, 1 for one of several readings or else 0."""
@@ -41,14 +41,18 @@ class Handover:
     """The database; empty where there are none."""
 
     @classmethod
-    def of(cls, places: Places) -> Handover:
+    def of(cls, locations: Locations) -> Handover:
         """Pack locations, sorted by token."""
         from inventory import image  # noqa: PLC0415 looking a person up must not load numpy
 
-        if image.fits(_empty(), places):
-            return cls(len(places), image.write(_empty(), places))
+        if image.fits(_empty(), locations):
+            return cls(len(locations), image.write(_empty(), locations))
         rows = zip(
-            places.tokens, places.fields.tolist(), places.locators.tolist(), places.ambiguous.tolist(), strict=True
+            locations.tokens,
+            locations.fields.tolist(),
+            locations.locators.tolist(),
+            locations.ambiguous.tolist(),
+            strict=True,
         )
         return cls.of_rows([(token.tobytes(), *rest) for token, *rest in rows])
 

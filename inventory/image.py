@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from inventory.places import Integers, Octets, Packed, Places
+from inventory.locations import Integers, Locations, Octets, Packed
 
 Mask = npt.NDArray[np.bool_]
 
@@ -35,13 +35,13 @@ _RECORD_HEAD = 5
 """Bytes of a record's header: its size, and the types of four columns."""
 
 
-def fits(schema: bytes, places: Places) -> bool:
+def fits(schema: bytes, locations: Locations) -> bool:
     """Say whether `write` can put some locations into a database; SQLite itself has to where it cannot."""
-    if not 0 < len(places) <= MOST or not _plain(schema):
+    if not 0 < len(locations) <= MOST or not _plain(schema):
         return False
-    fields, ambiguous = places.fields, places.ambiguous
+    fields, ambiguous = locations.fields, locations.ambiguous
     small = fields.min() >= 0 and fields.max() <= _LARGEST and ambiguous.min() >= 0 and ambiguous.max() <= 1
-    return bool(small and places.locators.lengths.max() <= LONGEST)
+    return bool(small and locations.locators.lengths.max() <= LONGEST)
 
 
 def _plain(schema: bytes) -> bool:
@@ -52,17 +52,17 @@ def _plain(schema: bytes) -> bool:
     return settings and root == bytes([_LEAF, 0, 0, 0, 0])
 
 
-def write(schema: bytes, places: Places) -> bytes:
+def write(schema: bytes, locations: Locations) -> bytes:
     """Put locations into a database.
 
     Args:
         schema: a database of SQLite's own with an empty table (token, field, locator, ambiguous) at page `ROOT`.
-        places: in the order of their rowids. `fits` says yes to both.
+        locations: in the order of their rowids. `fits` says yes to both.
 
     Returns:
         The database with the locations in it.
     """
-    stream, lengths = _cells(places)
+    stream, lengths = _cells(locations)
     ends = np.cumsum(lengths)
     cuts = _cuts(lengths)
     before, leaves = len(schema) // PAGE, len(cuts) - 1
@@ -80,28 +80,28 @@ def write(schema: bytes, places: Places) -> bytes:
     return pages.tobytes()
 
 
-def _cells(places: Places) -> tuple[Octets, Integers]:
+def _cells(locations: Locations) -> tuple[Octets, Integers]:
     """Write each row as a cell of a leaf: size, rowid, record; all joined, and the length of each.
 
     Rows are laid out in a table with room for the longest of each part; then what is not used is left out.
     """
-    count, sizes = len(places), places.locators.lengths
+    count, sizes = len(locations), locations.locators.lengths
     rowids, rowid_sizes = _varints(np.arange(1, count + 1))
-    fields, field_types, field_sizes = _integers(places.fields)
-    payload = _RECORD_HEAD + places.tokens.shape[1] + field_sizes + sizes
+    fields, field_types, field_sizes = _integers(locations.fields)
+    payload = _RECORD_HEAD + locations.tokens.shape[1] + field_sizes + sizes
     header = np.empty((count, _RECORD_HEAD), np.uint8)
     header[:, 0] = _RECORD_HEAD
-    header[:, 1] = 12 + 2 * places.tokens.shape[1]
+    header[:, 1] = 12 + 2 * locations.tokens.shape[1]
     header[:, 2] = field_types
     header[:, 3] = 12 + 2 * sizes
-    header[:, 4] = 8 + places.ambiguous  # the numbers 0 and 1 are types of their own, without bytes
+    header[:, 4] = 8 + locations.ambiguous  # the numbers 0 and 1 are types of their own, without bytes
     parts = (
         (payload.astype(np.uint8)[:, None], None),
         (rowids, rowid_sizes),
         (header, None),
-        (places.tokens, None),
+        (locations.tokens, None),
         (fields, field_sizes),
-        (_table(places.locators), sizes),
+        (_table(locations.locators), sizes),
     )
     table = np.concatenate([part for part, _ in parts], axis=1)
     used = np.concatenate([_used(part, wanted) for part, wanted in parts], axis=1)

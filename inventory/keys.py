@@ -128,13 +128,12 @@ class Tokens:
 
     def many(self, entity: str, canonical: Iterable[bytes]) -> bytes:
         """Give the tokens of values, each as UTF-8, one token behind the other."""
-        found: list[bytes] = []
-        copied, append = self._state(entity).copy, found.append
+        copied, found = self._state(entity).copy, bytearray()
         for value in canonical:
             state = copied()
             state.update(value)
-            append(state.digest())
-        return b"".join(found)
+            found += state.digest()  # a list of them, to be joined, takes an eighth longer
+        return bytes(found)
 
     def _state(self, entity: str) -> hashlib.blake2b:
         state = self._states.get(entity)

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from connectors.interface import Locators
 from inventory.handover import Handover
 from inventory.keys import Sealer
+from inventory.locations import Integers, Locations, Octets, Packed
 from inventory.locators import PLAIN_BELOW, pack
-from inventory.places import Integers, Octets, Packed, Places
 
 
 class PackedLocators:
@@ -67,7 +67,7 @@ class Found:
     fields: list[str] = field(default_factory=list)
     """Names of fields that hold something."""
     count: int = 0
-    _parts: list[Places] = field(default_factory=list)
+    _parts: list[Locations] = field(default_factory=list)
 
     def add(self, name: str, tokens: Octets, locators: Packed, ambiguous: Integers | None = None) -> None:
         """Take in locations of one field.
@@ -86,8 +86,8 @@ class Found:
         self.count += size
         if ambiguous is None:
             ambiguous = np.zeros(size, np.int64)
-        self._parts.append(Places(tokens, np.full(size, self.fields.index(name)), locators, ambiguous))
+        self._parts.append(Locations(tokens, np.full(size, self.fields.index(name)), locators, ambiguous))
 
     def handover(self) -> Handover:
         """Sort and pack all of it."""
-        return Handover.of(Places.joined(self._parts).sorted()) if self.count else Handover()
+        return Handover.of(Locations.joined(self._parts).sorted()) if self.count else Handover()

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from detectors.interface import BETWEEN_READINGS
 from inventory.keys import Tokens
-from inventory.places import Integers, Octets, tokens_of
+from inventory.locations import Integers, Octets, tokens_of
 from scanner.settled import prefix
 
 

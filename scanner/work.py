@@ -26,7 +26,7 @@ from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, Detect
 from detectors.record import beside_cards
 from inventory.handover import Handover
 from inventory.keys import Sealer, Tokens
-from inventory.places import Octets, smallest, tokens_of
+from inventory.locations import Octets, smallest, tokens_of
 from inventory.sketch import sketch
 from scanner.errors import where_from
 from scanner.found import Found, PackedLocators

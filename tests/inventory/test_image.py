@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from inventory import image
 from inventory.handover import Handover, _empty, attach, copy, take
-from inventory.places import Packed, Places
+from inventory.locations import Locations, Packed
 
 SEEDS = st.integers(0, 2**32 - 1)
 TWO_PAGES = 2_600
@@ -22,7 +22,7 @@ def some(rows, seed=0, longest=6, fields=4, shortest=1):
     """Locations by chance: `rows` of them, locators of `shortest` to `longest` bytes, `fields` fields."""
     chance = np.random.default_rng(seed)
     lengths = chance.integers(shortest, longest + 1, rows)
-    return Places(
+    return Locations(
         chance.integers(0, 256, (rows, 16), np.uint8),
         chance.integers(0, fields, rows),
         Packed(chance.integers(0, 256, int(lengths.sum()), np.uint8), lengths),
@@ -30,14 +30,14 @@ def some(rows, seed=0, longest=6, fields=4, shortest=1):
     ).sorted()
 
 
-def with_locators(places, lengths):
+def with_locators(locations, lengths):
     """The same with other locators."""
-    return replace(places, locators=Packed(np.zeros(lengths.sum(), np.uint8), lengths))
+    return replace(locations, locators=Packed(np.zeros(lengths.sum(), np.uint8), lengths))
 
 
-def rows_of(places):
-    tokens = [token.tobytes() for token in places.tokens]
-    columns = (tokens, places.fields.tolist(), places.locators.tolist(), places.ambiguous.tolist())
+def rows_of(locations):
+    tokens = [token.tobytes() for token in locations.tokens]
+    columns = (tokens, locations.fields.tolist(), locations.locators.tolist(), locations.ambiguous.tolist())
     return list(zip(*columns, strict=True))
 
 
@@ -55,14 +55,14 @@ def read(handed):
         return connection.execute("SELECT rowid, token, field, locator, ambiguous FROM found ORDER BY rowid").fetchall()
 
 
-def same(places):
+def same(locations):
     """Both ways give the same rows, which are those that went in; gives the image that was written by hand."""
-    assert image.fits(_empty(), places)
-    by_hand, by_sqlite = Handover.of(places), Handover.of_rows(rows_of(places))
-    assert by_hand.count == by_sqlite.count == len(places)
+    assert image.fits(_empty(), locations)
+    by_hand, by_sqlite = Handover.of(locations), Handover.of_rows(rows_of(locations))
+    assert by_hand.count == by_sqlite.count == len(locations)
     found = read(by_hand)
     assert found == read(by_sqlite)
-    assert found == [(number, *row) for number, row in enumerate(rows_of(places), 1)]
+    assert found == [(number, *row) for number, row in enumerate(rows_of(locations), 1)]
     return by_hand.image
 
 
@@ -84,11 +84,11 @@ def test_both_ways_give_the_same_rows(rows, seed, longest, fields):
 def test_both_ways_agree_where_another_page_begins(longest):
     counts = set()
     for rows in range(700, TWO_PAGES, 3):
-        places = some(rows, rows, longest, 1, shortest=longest)
-        pages = len(image.write(_empty(), places)) // image.PAGE
+        locations = some(rows, rows, longest, 1, shortest=longest)
+        pages = len(image.write(_empty(), locations)) // image.PAGE
         if pages not in counts:
             counts.add(pages)
-            same(places)
+            same(locations)
             same(some(rows - 1, rows, longest, 1, shortest=longest))
     assert len(counts) > 1
 
@@ -100,40 +100,40 @@ def test_a_page_without_a_free_byte_is_sound():
     assert 0 <= room < 50
     lengths = np.array(ones)
     lengths[0] += room
-    places = some(len(ones), fields=1)
-    written = same(with_locators(places, lengths))
+    locations = some(len(ones), fields=1)
+    written = same(with_locators(locations, lengths))
     assert len(written) == 3 * image.PAGE
     assert int.from_bytes(written[image.PAGE + 5 : image.PAGE + 7], "big") == 8 + 2 * len(ones)
     lengths[0] += 1
-    assert len(same(with_locators(places, lengths))) > 3 * image.PAGE
+    assert len(same(with_locators(locations, lengths))) > 3 * image.PAGE
 
 
 def test_as_many_rows_as_are_taken_at_most_have_room():
-    places = some(image.MOST, longest=image.LONGEST, shortest=image.LONGEST, fields=2**15)
-    assert image.fits(_empty(), places)
-    with opened(Handover.of(places)) as connection:
+    locations = some(image.MOST, longest=image.LONGEST, shortest=image.LONGEST, fields=2**15)
+    assert image.fits(_empty(), locations)
+    with opened(Handover.of(locations)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        wanted = (image.MOST, int(places.fields.sum()), int(places.ambiguous.sum()))
+        wanted = (image.MOST, int(locations.fields.sum()), int(locations.ambiguous.sum()))
         assert connection.execute("SELECT count(*), sum(field), sum(ambiguous) FROM found").fetchone() == wanted
 
 
 @settings(deadline=None, max_examples=30)
 @given(st.integers(1, 300), SEEDS, st.integers(image.LONGEST + 1, 20_000))
 def test_longer_locators_are_left_to_sqlite(rows, seed, longest):
-    places = some(rows, seed, longest, shortest=image.LONGEST + 1)
-    assert not image.fits(_empty(), places)
-    assert read(Handover.of(places)) == [(number, *row) for number, row in enumerate(rows_of(places), 1)]
+    locations = some(rows, seed, longest, shortest=image.LONGEST + 1)
+    assert not image.fits(_empty(), locations)
+    assert read(Handover.of(locations)) == [(number, *row) for number, row in enumerate(rows_of(locations), 1)]
 
 
 def test_one_odd_row_leaves_all_of_them_to_sqlite():
-    places = some(50, fields=2**15)
-    places.fields[7] = 2**15
-    assert not image.fits(_empty(), places)
-    assert read(Handover.of(places))[7][2] == 2**15
-    places = some(50)
-    places.ambiguous[7] = 2
-    assert not image.fits(_empty(), places)
-    assert read(Handover.of(places))[7][4] == 2
+    locations = some(50, fields=2**15)
+    locations.fields[7] = 2**15
+    assert not image.fits(_empty(), locations)
+    assert read(Handover.of(locations))[7][2] == 2**15
+    locations = some(50)
+    locations.ambiguous[7] = 2
+    assert not image.fits(_empty(), locations)
+    assert read(Handover.of(locations))[7][4] == 2
 
 
 def test_a_locator_may_be_empty():
@@ -142,11 +142,11 @@ def test_a_locator_may_be_empty():
 
 
 def test_another_build_of_sqlite_is_left_to_itself():
-    places = some(50)
+    locations = some(50)
     for at, value in ((17, 0), (20, 8), (47, 1), (55, 1), (image.PAGE, 5), (image.PAGE + 4, 1)):
         odd = bytearray(_empty())
         odd[at] = value
-        assert not image.fits(bytes(odd), places)
+        assert not image.fits(bytes(odd), locations)
 
 
 def test_nothing_is_no_database():
@@ -160,7 +160,7 @@ def test_nothing_is_no_database():
 
 @pytest.mark.parametrize("rows", [1, 1_000, 30_000])
 def test_the_writer_takes_it_over_by_ranges_of_rows(rows):
-    places = some(rows, fields=3)
+    locations = some(rows, fields=3)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.execute(
             "CREATE TABLE locations (token, version_id, field_id, locator, ambiguous, "
@@ -168,13 +168,13 @@ def test_the_writer_takes_it_over_by_ranges_of_rows(rows):
         )
         for version in (5, 6):  # the second is attached where the first was
             attach(connection)
-            take(connection, Handover.of(places), [10, 20, 30])
+            take(connection, Handover.of(locations), [10, 20, 30])
             half = rows // 2
             assert copy(connection, version, 1, half) == half
             assert copy(connection, version, half + 1, rows) == rows - half
             assert copy(connection, version, 1, rows) == 0
             query = "SELECT token, field_id / 10 - 1, locator, ambiguous FROM locations WHERE version_id = ?"
-            assert sorted(connection.execute(query, (version,))) == sorted(rows_of(places))
+            assert sorted(connection.execute(query, (version,))) == sorted(rows_of(locations))
 
 
 @settings(deadline=None, max_examples=20)

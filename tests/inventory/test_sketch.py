@@ -27,6 +27,13 @@ def test_beyond_that_it_is_good_to_a_few_per_cent():
     assert abs(found - 60_000) < 3_000
 
 
+@given(st.lists(st.integers(0, 50)))
+def test_a_sketch_holds_each_first_half_once_in_order(numbers):
+    raw = tokens(numbers)
+    heads = {raw[at : at + 8] for at in range(0, len(raw), 16)}
+    assert sketch(raw) == b"".join(sorted(heads))
+
+
 @given(st.lists(st.integers(0, 50)), st.lists(st.integers(0, 50)))
 def test_merging_counts_what_is_in_either_part(one, other):
     merged = merge([sketch(tokens(one)), sketch(tokens(other))])

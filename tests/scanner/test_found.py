@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from connectors.interface import Locators
 from inventory.keys import Sealer, new_client_key
+from inventory.locations import tokens_of
 from inventory.locators import pack
-from inventory.places import tokens_of
 from scanner.found import Found, PackedLocators
 
 SEALER = Sealer(new_client_key())

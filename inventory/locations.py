@@ -52,7 +52,7 @@ class Packed:
 
 
 @dataclass(frozen=True, repr=False)
-class Places:
+class Locations:
     """Where values lie: columns as long as each other."""
 
     tokens: Octets
@@ -68,7 +68,7 @@ class Places:
         return len(self.tokens)
 
     @classmethod
-    def joined(cls, parts: Sequence[Places]) -> Places:
+    def joined(cls, parts: Sequence[Locations]) -> Locations:
         """Put some behind others; at least one."""
         return cls(
             np.concatenate([part.tokens for part in parts]),
@@ -77,10 +77,10 @@ class Places:
             np.concatenate([part.ambiguous for part in parts]),
         )
 
-    def sorted(self) -> Places:
+    def sorted(self) -> Locations:
         """Order them by token; those with the same token stay in the order that they have."""
         order = by_token(self.tokens)
-        return Places(self.tokens[order], self.fields[order], self.locators.take(order), self.ambiguous[order])
+        return Locations(self.tokens[order], self.fields[order], self.locators.take(order), self.ambiguous[order])
 
 
 def tokens_of(raw: bytes) -> Octets:

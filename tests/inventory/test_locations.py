@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.places import Packed, Places, by_token, smallest, tokens_of
+from inventory.locations import Locations, Packed, by_token, smallest, tokens_of
 
 STRINGS = st.lists(st.binary(max_size=70), max_size=20)
 TOKENS = st.lists(
@@ -39,8 +39,8 @@ def test_tokens_are_ordered_as_their_bytes_are_and_equal_ones_stay_in_order(toke
 def test_columns_are_sorted_together(tokens):
     names = [f"{number}".encode() for number in range(len(tokens))]
     numbers = np.arange(len(tokens))
-    one = Places(tokens_of(b"".join(tokens)), numbers, Packed.of(names), numbers % 2)
-    found = Places.joined([one, one]).sorted()
+    one = Locations(tokens_of(b"".join(tokens)), numbers, Packed.of(names), numbers % 2)
+    found = Locations.joined([one, one]).sorted()
     order = sorted([*range(len(tokens))] * 2, key=tokens.__getitem__)
     assert [token.tobytes() for token in found.tokens] == [tokens[at] for at in order]
     assert found.locators.tolist() == [names[at] for at in found.fields.tolist()]
