@@ -25,6 +25,9 @@ _TABLES = (
     "CREATE TABLE found (token BLOB, field INTEGER, locator BLOB, ambiguous INTEGER)",
     "CREATE TABLE fields (field INTEGER PRIMARY KEY, id INTEGER)",
 )
+FEW = 200
+"""Locations up to which small pages do: a pack may hold hundreds of things with a handover each."""
+PAGE, SMALL_PAGE = 65_536, 1024
 _COPY = (
     "INSERT OR IGNORE INTO main.locations (token, version_id, field_id, locator, ambiguous)"
     f" SELECT token, ?, id, locator, ambiguous FROM {SCHEMA}.found CROSS JOIN {SCHEMA}.fields USING (field)"
@@ -45,7 +48,7 @@ class Handover:
         """Pack locations, sorted by token."""
         from inventory import image  # noqa: PLC0415 looking a person up must not load numpy
 
-        if image.fits(_empty(), locations):
+        if len(locations) > FEW and image.fits(_empty(), locations):
             return cls(len(locations), image.write(_empty(), locations))
         rows = zip(
             locations.tokens,
@@ -61,16 +64,16 @@ class Handover:
         """Pack locations, sorted by token, whatever their sizes; some eight times slower than `of`."""
         if not rows:
             return cls()
-        with closing(_database()) as connection:
+        with closing(_database(SMALL_PAGE if len(rows) <= FEW else PAGE)) as connection:
             connection.execute("BEGIN")
             connection.executemany("INSERT INTO found VALUES (?, ?, ?, ?)", rows)
             connection.execute("COMMIT")
             return cls(len(rows), connection.serialize())
 
 
-def _database() -> sqlite3.Connection:
+def _database(page: int) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.execute("PRAGMA page_size = 65536")
+    connection.execute(f"PRAGMA page_size = {page}")
     connection.execute("PRAGMA auto_vacuum = NONE")  # some builds have it on, which costs pages and the fast way
     for table in _TABLES:
         connection.execute(table)
@@ -80,7 +83,7 @@ def _database() -> sqlite3.Connection:
 @cache
 def _empty() -> bytes:
     """Give a database with tables and no rows; what is found has its first page behind the schema's."""
-    with closing(_database()) as connection:
+    with closing(_database(PAGE)) as connection:
         return connection.serialize()
 
 
