@@ -197,11 +197,8 @@ class FileTree(Source):
     def fetch(self, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
         """Read single records again: by the format's index, by number up to the last that is wanted, or through."""
         with self._translated(), self._asset(asset) as file:
-            if _at_home(asset):
-                yield from reader(_format(asset)).fetch(file, _own(asset), locators) or ()
-                return
             indexed = True
-            for told in self._ask("fetch", file, asset, locators=[list(one) for one in locators]):
+            for told in self._fetched(file, asset, locators):
                 if isinstance(told, Batch):
                     yield told
                 else:
@@ -209,6 +206,14 @@ class FileTree(Source):
             if indexed:
                 return
         yield from self._by_number(asset, locators) if asset.locator in _NUMBERED else super().fetch(asset, locators)
+
+    def _fetched(self, file: Opened, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Event | Kind]:
+        """Read records by a format's index; tells a kind of its own where it has none."""
+        if not _at_home(asset):
+            yield from self._ask("fetch", file, asset, locators=[list(one) for one in locators])
+            return
+        found = reader(_format(asset)).fetch(file, _own(asset), locators)
+        yield from [Kind("")] if found is None else found
 
     def _by_number(self, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
         wanted = pa.array(sorted({one[0] for one in locators if isinstance(one[0], int)}), pa.int64())

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+from connectors.interface import BOUNDS
 from detectors.interface import NER_MODES, DetectSettings
 from scanner.errors import SettingsError
 from scanner.settings import ClientRule, Policy, RetainRule, ScanSource, Settings
@@ -54,7 +55,7 @@ class _Reader:
         self._path = path
 
     def settings(self, document: Mapping[str, Any]) -> FileSettings:
-        top = self._table(document, "", {"inventory", "detect", "source", "client", "policy", "audit"})
+        top = self._table(document, "", {"inventory", "detect", "files", "source", "client", "policy", "audit"})
         inventory = self._table(top.get("inventory", {}), "inventory", {"url", "key_file"})
         audit = self._table(top.get("audit", {}), "audit", {"syslog"})
         sources = tuple(self._source(one, n) for n, one in enumerate(self._tables(top, "source"), 1))
@@ -63,8 +64,15 @@ class _Reader:
         self._unique("client", [client.name for client in clients])
         policy = self._table(top.get("policy", {}), "policy", {"strict"})
         strict = self._value(policy, "policy", "strict", bool) or False
+        self._bounds(top.get("files", {}))
         return FileSettings(
-            Settings(sources, clients, Policy(strict), self._detect(top.get("detect", {}))),
+            Settings(
+                sources,
+                clients,
+                Policy(strict),
+                self._detect(top.get("detect", {})),
+                self._bounds(top.get("files", {})),
+            ),
             self._inventory_url(self._value(inventory, "inventory", "url", str)),
             self._relative(self._value(inventory, "inventory", "key_file", str)),
             self._one_of(audit, "audit", "syslog", _SYSLOG),
@@ -84,6 +92,12 @@ class _Reader:
             self._relative(self._value(table, "detect", "recognizers", str)),
             self._one_of(table, "detect", "ner", NER_MODES) or default.ner,
         )
+
+    def _bounds(self, value: object) -> tuple[tuple[str, float], ...]:
+        """Read what opening one file may take."""
+        table = self._table(value, "files", set(BOUNDS))
+        told = {key: self._number(table, "files", key) for key in BOUNDS}
+        return tuple((key, number) for key, number in told.items() if number is not None)
 
     def _source(self, value: object, n: int) -> ScanSource:
         where = f"source {n}"

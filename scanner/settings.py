@@ -81,6 +81,8 @@ class Settings:
     clients: tuple[ClientRule, ...] = ()
     policy: Policy = Policy()
     detect: DetectSettings = field(default_factory=DetectSettings)
+    bounds: tuple[tuple[str, float], ...] = ()
+    """What opening one file may take, as in `SourceSpec`."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
@@ -32,8 +32,15 @@ class Target:
     """Whether the whole source is meant; only then is what was not met gone."""
 
 
-def resolve(names: Sequence[str], sources: Sequence[ScanSource]) -> list[Target]:
+def resolve(
+    names: Sequence[str], sources: Sequence[ScanSource], bounds: tuple[tuple[str, float], ...] = ()
+) -> list[Target]:
     """Turn what was typed into targets; nothing typed means every configured source.
+
+    Args:
+        names: paths, URLs, names of sources.
+        sources: that are configured.
+        bounds: what opening one file may take, as in `SourceSpec`.
 
     Raises:
         SettingsError: a name that is neither a path, a URL nor a configured source; a password that is not there.
@@ -43,9 +50,11 @@ def resolve(names: Sequence[str], sources: Sequence[ScanSource]) -> list[Target]
         raise SettingsError(
             "nothing to scan: name a path or a URL, or write [[source]] into recense.toml (recense init)"
         )
-    if not names:
-        return [_configured(source) for source in sources]
-    return _apart([_resolve(name, sources) for name in names])
+    if names:
+        found = _apart([_resolve(name, sources) for name in names])
+    else:
+        found = [_configured(source) for source in sources]
+    return [replace(target, spec=replace(target.spec, bounds=bounds)) for target in found]
 
 
 def _apart(targets: Sequence[Target]) -> list[Target]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connectors.errors import ConnectorError
-from connectors.interface import Asset, Batch, Part, Source
+from connectors.interface import Asset, Batch, Ended, Part, Source, take
 from connectors.registry import open_source
 from detectors import registry
 from detectors.interface import Detector, DetectSettings
@@ -42,31 +42,58 @@ def _in_source(
         wanted[record.asset].append(record)
     answers: Answers = {}
     try:
-        target = resolve([name], settings.sources)[0]
+        target = resolve([name], settings.sources, settings.bounds)[0]
         with open_source(target.spec) as source:
             for asset in _assets(source, set(wanted)):
-                held = _held(inventory, source, asset, wanted[asset.name], settings.detect)
-                answers |= {id(record): _holds(held, record, asked) for record in wanted[asset.name]}
+                for inside, batches in _batches(source, asset, wanted):
+                    held = _held(inventory, batches, wanted[inside], settings.detect)
+                    answers |= {id(record): _holds(held, record, asked) for record in wanted[inside]}
     except (ConnectorError, SettingsError):
         return answers
     return answers
 
 
 def _assets(source: Source, names: set[str]) -> Iterator[Asset]:
+    """Find the assets with some names, and the packs that hold them."""
     for met in source.assets():
-        if isinstance(met, Asset) and met.name in names:
+        if not isinstance(met, Asset):
+            continue
+        here = {name for name in names if name == met.name or (met.pack and name.startswith(f"{met.name}!"))}
+        if here:
             yield met
-            names.discard(met.name)
+            names -= here
             if not names:
                 return
 
 
-def _held(
-    inventory: Inventory, source: Source, asset: Asset, records: Sequence[Record], detect: DetectSettings
-) -> Held:
+def _batches(
+    source: Source, asset: Asset, wanted: Mapping[str, Sequence[Record]]
+) -> Iterator[tuple[str, Iterable[Batch]]]:
+    """Read the wanted records of an asset again; a pack is gone through up to the last thing that is wanted of it."""
+    if not asset.pack:
+        slots = sorted({record.slots for record in wanted[asset.name]}, key=repr)
+        yield asset.name, source.fetch(asset, slots)
+        return
+    left = {name for name in wanted if name == asset.name or name.startswith(f"{asset.name}!")}
+    name, found = "", list[Batch]()
+    for told in source.contents(asset):
+        if isinstance(told, Asset):
+            name, found = told.name, []
+        elif isinstance(told, Batch) and name in left:
+            places = {record.slots for record in wanted[name]}
+            rows = [row for row in range(told.columns.num_rows) if told.locators.at(row) in places]
+            found += [take(told, rows)] if rows else []
+        elif isinstance(told, Ended) and name in left:
+            yield name, found
+            left.discard(name)
+            if not left:
+                return
+
+
+def _held(inventory: Inventory, batches: Iterable[Batch], records: Sequence[Record], detect: DetectSettings) -> Held:
     detectors = {entity: registry.detector(entity, detect) for entity in {record.entity for record in records}}
     held: dict[tuple[str, tuple[Part, ...]], set[bytes]] = defaultdict(set)
-    for batch in source.fetch(asset, sorted({record.slots for record in records}, key=repr)):
+    for batch in batches:
         for field, slots, text in _cells(batch, {record.field for record in records}):
             held[field, slots] |= _tokens(inventory, detectors, text)
     return held

@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
     settings = app.settings.scan
     options = ScanOptions(client, mode, workers or _cores(), fresh)
     check_detection(settings.detect)
-    resolved = resolve(targets, settings.sources)
+    resolved = resolve(targets, settings.sources, settings.bounds)
     if dry_run:
         _dry_run(resolved, settings, options, form)
         return

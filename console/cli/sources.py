@@ -37,7 +37,7 @@ def check(ctx: click.Context, targets: tuple[str, ...], form: str) -> None:
     rows: list[dict[str, object]] = []
     grants: dict[str, list[str]] = {}
     check_detection(app.settings.scan.detect)
-    for target in resolve(targets, app.settings.scan.sources):
+    for target in resolve(targets, app.settings.scan.sources, app.settings.scan.bounds):
         rows += _check(target, grants)
     if form == "table":
         show(rows, form, varying(rows, _COLUMNS, "source"), "No source.")
