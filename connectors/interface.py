@@ -61,11 +61,6 @@ class LocatorKind(StrEnum):
     PATH = "path"
 
 
-BOUNDS = ("memory_mb", "seconds", "depth", "members", "expanded_gb", "ratio")
-"""What bounds the opening of one file: memory of the process that opens it, seconds without a result, and for what lies
-inside how deep, how many, how many GB in all, and how many times the file's own size."""
-
-
 @dataclass(frozen=True)
 class SourceSpec:
     """All that a connector needs to know to open a source."""
@@ -81,7 +76,7 @@ class SourceSpec:
     connect_timeout: float = 15.0
     """Seconds to wait for a connection."""
     bounds: tuple[tuple[str, float], ...] = ()
-    """What opening one file may take, by the names in `BOUNDS`; what is not named has its default."""
+    """What opening one file may take, by the names in `connectors.guest.host.bounds_of`; what is not named has its default."""
 
 
 @dataclass(frozen=True)

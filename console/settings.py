@@ -11,10 +11,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from connectors.interface import BOUNDS
 from detectors.interface import NER_MODES, DetectSettings
 from scanner.errors import SettingsError
-from scanner.settings import ClientRule, Policy, RetainRule, ScanSource, Settings
+from scanner.settings import BOUNDS, ClientRule, Policy, RetainRule, ScanSource, Settings
 
 _T = TypeVar("_T")
 _SYSLOG = ("auth", "authpriv", "daemon", "user", *(f"local{n}" for n in range(8)))

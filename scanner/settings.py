@@ -73,6 +73,11 @@ class Policy:
     strict: bool = False
 
 
+BOUNDS = ("memory_mb", "seconds", "depth", "members", "expanded_gb", "ratio")
+"""What bounds the opening of one file: memory of the process that opens it, seconds without a result, and for what lies
+inside how deep, how many, how many GB in all, and how many times the file's own size."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """All that a settings file holds for this room and the ones below it."""
