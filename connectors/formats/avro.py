@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -28,7 +29,7 @@ from connectors.text import from_cells, spans
 _PAGE_ROWS = 8_192
 """Records that are held as Python objects at once."""
 _PAGE_BYTES = 8 << 20
-"""Bytes of encoded records from which a page of them is handed on; as Python objects they take some ten times as much."""
+"""Bytes of encoded records from which a page of them is handed on; as Python objects they take ten times as much."""
 _EMPTY_RECORDS = 1_000_000
 """Records without a single byte that a block may promise."""
 _EMPTY = (pa.array([], pa.int64()),)
@@ -90,11 +91,11 @@ def _schema(raw: bytes) -> _Schema:
 
     try:
         told = json.loads(raw.decode("utf-8", "replace"))
-        fields = fastavro.parse_schema(told)
+        parsed: Any = fastavro.parse_schema(told)
     except (ValueError, TypeError, KeyError, AttributeError, fastavro.schema.SchemaParseException) as error:
         raise ReadError(Cause.CORRUPT, "its schema is damaged, so that no record can be read") from error
     is_record = isinstance(told, Mapping) and told.get("type") in ("record", "error")
-    names = tuple(str(field["name"]) for field in fields["fields"]) if is_record else None
+    names = tuple(str(field["name"]) for field in parsed["fields"]) if is_record else None
     return _Schema(header(told), header(_without_logic(told)), names)
 
 
@@ -113,39 +114,50 @@ def _records(block: Packed, schema: _Schema, begin: int) -> Iterator[tuple[list[
     if block.count > max(len(block.data), _EMPTY_RECORDS):
         raise ReadError(Cause.CORRUPT, "a block promises more records than it has bytes; it was read up to there")
     rows = max(16, min(_PAGE_ROWS, _PAGE_BYTES * block.count // max(1, len(block.data))))
-    found: list[Any] = []
-    number, error = 0, None
+    error: Exception | None = None
     for frame in (schema.exact, schema.plain):
+        decoded, error = _Decoded(frame, block, begin), None
+        while found := list(islice(decoded, rows)):
+            # What dates or decimals cannot hold is read as plain numbers, from the first record not given yet.
+            if decoded.error and frame is schema.exact:
+                break
+            begin += len(found)
+            yield found, begin
+        error = decoded.error
+        if error is None:
+            return
+    raise ReadError(Cause.CORRUPT, "a record cannot be decoded; it was read up to there") from error
+
+
+class _Decoded:
+    """Lets fastavro read a block, as the only one of a file; gives what comes before an error, and keeps it."""
+
+    def __init__(self, frame: bytes, block: Packed, begin: int) -> None:
+        import fastavro  # noqa: PLC0415 only these files need it
+
+        self.error: Exception | None = None
+        head = frame + written(block.count) + written(len(block.data))
+        self._records: Iterator[Any] = iter(())
         try:
-            for number, record in enumerate(_decoded(frame, block), 1):
-                if number <= begin:
-                    continue
-                found.append(record)
-                if len(found) >= rows:
-                    yield found, number
-                    found, begin = [], number
+            self._records = iter(fastavro.reader(io.BytesIO(head + block.data + frame[-16:])))
+            for _ in range(begin):
+                next(self._records)
         except MemoryError:
             raise
-        except Exception as broken:  # noqa: BLE001 the library has no errors of its own
-            error = broken
-            # What its dates or decimals cannot hold is read as plain numbers, from the first record not given yet.
-            if frame is schema.exact:
-                found = []
-            continue
-        error = None
-        break
-    if found:
-        yield found, begin + len(found)
-    if error:
-        raise ReadError(Cause.CORRUPT, "a record cannot be decoded; it was read up to there") from error
+        except Exception as error:  # noqa: BLE001 the library has no errors of its own
+            self.error = error
 
+    def __iter__(self) -> Iterator[Any]:
+        return self
 
-def _decoded(frame: bytes, block: Packed) -> Iterator[Any]:
-    """Let fastavro read a block, as the only one of a file."""
-    import fastavro  # noqa: PLC0415 only these files need it
-
-    head = frame + written(block.count) + written(len(block.data))
-    yield from fastavro.reader(io.BytesIO(head + block.data + frame[-16:]))
+    def __next__(self) -> Any:
+        try:
+            return next(self._records)
+        except (MemoryError, StopIteration):
+            raise
+        except Exception as error:  # noqa: BLE001 the library has no errors of its own
+            self.error = error
+            raise StopIteration from None
 
 
 def _pages(records: list[Any], schema: _Schema, first: int) -> Iterator[Batch]:

@@ -168,10 +168,10 @@ class Blocks:
 
 
 def written(number: int) -> bytes:
-    """Write a number as Avro does.
+    r"""Write a number as Avro does.
 
     >>> written(1), written(-1), written(64)
-    (b'\\x02', b'\\x01', b'\\x80\\x01')
+    (b'\x02', b'\x01', b'\x80\x01')
     """
     left, found = (number << 1) ^ (number >> 63), bytearray()
     while left > 0x7F:

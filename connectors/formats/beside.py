@@ -22,7 +22,8 @@ _DULL = frozenset(
         *("Application", "AppVersion", "DocSecurity", "ScaleCrop", "LinksUpToDate", "SharedDoc", "HyperlinksChanged"),
         *("TotalTime", "Pages", "Words", "Characters", "Lines", "Paragraphs", "CharactersWithSpaces", "created"),
         *("modified", "lastPrinted", "revision", "i4", "creation-date", "date", "editing-cycles", "editing-duration"),
-        *("generator", "lpstr", "col", "colOff", "row", "rowOff"),
+        *("generator", "lpstr", "col", "colOff", "row", "rowOff", "text", "currency-symbol"),
+        *("sheet-name", "page-number", "page-count", "time", "language", "formatCode"),
     }
 )
 """Elements that every program fills by itself."""
@@ -42,13 +43,15 @@ def texts(package: Package, parts: Iterable[str]) -> Iterator[tuple[str, str]]:
     broken: ReadError | None = None
     for part in parts:
         found: list[tuple[str, str]] = []
-        reader = _Reader(found)
+        reader, fed = _Reader(found), False
         try:
             for piece in package.pieces(part):
                 reader.xml.feed(piece)
+                fed = True
                 yield from found
                 found.clear()
-            reader.xml.close()
+            if fed:
+                reader.xml.close()
         except ReadError as error:
             broken = broken or error
         yield from found
@@ -84,7 +87,7 @@ class _Reader:
 
     def _said(self) -> None:
         text = "".join(self._parts).strip()
-        if text and self._above and self._above[-1] not in _DULL:
+        if any(map(str.isalnum, text)) and self._above and self._above[-1] not in _DULL:
             self._found.append((self._above[-1][:64], text))
         self._parts, self._length = [], 0
 

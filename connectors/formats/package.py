@@ -37,9 +37,9 @@ class Package:
     def __init__(self, file: Opened) -> None:
         file.stream.seek(0)
         try:
-            self._zip = zipfile.ZipFile(file.stream)  # type: ignore[arg-type]
+            self._zip = zipfile.ZipFile(file.stream)
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as error:
-            raise ReadError(Cause.CORRUPT, "its list of members is damaged or missing, as if its end were cut off") from error
+            raise ReadError(Cause.CORRUPT, "its list of members is damaged or cut off") from error
         self._meter = Meter(Limits(), file.size)
         self._names: dict[str, str] = {}
         for info in self._zip.infolist()[:_MEMBERS]:
@@ -67,10 +67,17 @@ class Package:
             ReadError: CORRUPT, it is damaged; DENIED, it is encrypted; CUT, more comes out than may.
         """
         try:
-            with self._zip.open(self._names[self._key(name)]) as member:
+            info = self._zip.getinfo(self._names[self._key(name)])
+            with self._zip.open(info) as member:
+                # zipfile would withhold the last piece of a member whose check sum is wrong; here it counts first.
+                member._expected_crc = None  # type: ignore[attr-defined]  # noqa: SLF001
+                seen = 0
                 while piece := member.read(_STEP):
                     self._meter.count(len(piece))
+                    seen = zlib.crc32(piece, seen)
                     yield piece
+            if seen != info.CRC:
+                raise ReadError(Cause.CORRUPT, "the check sum of a part of it is wrong; it was read nevertheless")
         except RuntimeError as error:
             raise ReadError(Cause.DENIED, "it is encrypted, and nothing here has its password") from error
         except (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, NotImplementedError, KeyError) as error:
@@ -188,7 +195,12 @@ def relations(package: Package, part: str) -> dict[str, tuple[str, str, bool]]:
             kind = attributes.get("Type", "").rpartition("/")[2]
             found[attributes.get("Id", "")] = (kind, target, outside)
 
-    parse(package, f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels", start)
+    try:
+        parse(package, f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels", start)
+    except ReadError:
+        # A wrong check sum costs no more than what could not be read.
+        if not found:
+            raise
     return found
 
 
@@ -207,6 +219,9 @@ def parse(
     if name not in package:
         return
     xml = Xml(start, end, text)
+    fed = False
     for piece in package.pieces(name):
         xml.feed(piece)
-    xml.close()
+        fed = True
+    if fed:
+        xml.close()

@@ -29,11 +29,13 @@ class Xls(Format):
     jumps = True
 
     def assets(self, file: Opened) -> Iterator[Asset | Unread]:
+        import python_calamine  # noqa: PLC0415 only these files need it
+
         book = _opened(file)
         names = book.sheet_names
-        charts = [one.typ.name in ("ChartSheet", "Vba", "MacroSheet", "DialogSheet") for one in book.sheets_metadata]
-        for place, (name, chart) in enumerate(zip(distinct(names), charts, strict=True)):
-            if not chart or self.kind == "xls":
+        for place, (name, met) in enumerate(zip(distinct(names), book.sheets_metadata, strict=True)):
+            # Charts of binary workbooks have no cells; those of older ones hold a copy of theirs.
+            if self.kind == "xls" or met.typ == python_calamine.SheetTypeEnum.WorkSheet:
                 yield Asset(name, self.kind, "", self.locator, size=file.size // len(names), detail={"place": place})
 
     def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:  # noqa: ARG002 a sheet is one chunk

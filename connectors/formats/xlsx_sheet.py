@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from connectors.formats.package import Package, Xml, parse, relations
+from connectors.formats.quick_rows import blocks, entities, plain_rows
 from connectors.formats.scalars import number
 from connectors.formats.sheet import MAX_CELL, Note, Row
 from connectors.formats.xlsx_book import Look, masked, unescaped
@@ -47,6 +48,8 @@ class SheetReader:
         self._texts, self._looks = texts, looks
         self._epoch = _EPOCH_1904 if since_1904 else _EPOCH
         self._rows: list[Row] = []
+        self._row = ""
+        self._columns: dict[str, int] = {}
         self._number = 0
         self._cells: dict[int, str] = {}
         self._place = -1
@@ -69,14 +72,47 @@ class SheetReader:
         """
         xml = Xml(self._start, self._end, self._text)
         last = 0
-        for piece in self._package.pieces(self._part):
-            xml.feed(piece)
-            ready, self._rows = self._rows, []
+        for plain, block in blocks(self._package.pieces(self._part)):
+            found = plain_rows(block) if plain else None
+            if found is None:
+                xml.feed(block)
+                ready, self._rows = self._rows, []
+            else:
+                ready = list(self._quick(found))
             for row in ready:
                 # Numbers that fall back are lies; the rows are there nevertheless.
                 last = max(row[0], last + 1)
                 yield last, row[1]
         xml.close()
+
+    def _quick(self, found: list[tuple[str, ...]]) -> Iterator[Row]:
+        """Put the cells of plain rows together."""
+        cells: dict[int, str] = {}
+        number_, texts, columns = self._number, self._texts, self._columns
+        count, shown = len(texts), self._shown
+        for letters, row, style, kind, value, inline in found:
+            if row != self._row:
+                if cells:
+                    yield number_, cells
+                number_, self._row, cells = int(row), row, {}
+            raw = value or inline
+            if not raw:
+                continue
+            if kind == "s" and raw.isdigit() and int(raw) < count:
+                text = texts[int(raw)]
+            elif not kind and not style and raw.isdigit():
+                text = raw
+            else:
+                self._kind, self._style = kind or "n", style
+                text = shown(entities(raw) if "&" in raw else raw)[:MAX_CELL]
+            if text:
+                place = columns.get(letters)
+                if place is None:
+                    place = columns[letters] = place_of(letters)[1]
+                cells[place] = text
+        if cells:
+            yield number_, cells
+        self._number, self._row = number_, ""
 
     def notes(self) -> Iterator[Note]:
         """Give links, comments and formulas that hold texts; asked for after the rows.
