@@ -198,7 +198,9 @@ def unpacked(data: bytes, codec: str) -> bytes:
     except (zlib.error, OSError, lzma.LZMAError, EOFError, ValueError, pa.ArrowException) as error:
         raise ReadError(Cause.CORRUPT, "a block cannot be decompressed; it was read up to there") from error
     if len(result) > _UNPACKED_BYTES:
-        reason = f"more than {_UNPACKED_BYTES >> 20} MB come out of one block, as bombs have it; what came before was read"
+        reason = (
+            f"more than {_UNPACKED_BYTES >> 20} MB come out of one block, as bombs have it; what came before was read"
+        )
         raise ReadError(Cause.CUT, reason)
     return result
 

@@ -102,9 +102,9 @@ def _cuts(array: pa.Array) -> list[int]:
         longest = pc.max(pc.binary_length(text_of(array.values))).as_py() or 0
         sizes = np.full(len(array), longest, np.int64)
     elif (pa.types.is_string_view(kind) or pa.types.is_binary_view(kind)) and len(array):
-        # Views of one long value can share its bytes.
-        lengths = pc.binary_length(array.cast(pa.binary_view()))
-        sizes = pc.fill_null(lengths, 0).to_numpy(zero_copy_only=False)
+        # Many views can share the bytes of one long value; each begins with its length.
+        views = np.frombuffer(array.buffers()[1], np.int32)[::4]
+        sizes = np.maximum(views[array.offset : array.offset + len(array)], 0)
     else:
         return []
     ends = np.cumsum(sizes, dtype=np.int64)
@@ -240,6 +240,8 @@ def _is_list(kind: pa.DataType) -> bool:
 def _is_nested(kind: pa.DataType) -> bool:
     if isinstance(kind, pa.BaseExtensionType):
         return _is_nested(kind.storage_type)
+    if pa.types.is_run_end_encoded(kind):
+        return _is_nested(kind.value_type)
     return bool(pa.types.is_nested(kind))
 
 

@@ -40,7 +40,9 @@ def blocks(pieces: Iterator[bytes]) -> Iterator[tuple[bool, bytes]]:
                 buffer = b""
                 continue
             head, buffer = buffer[: at + len(_BEGIN)], buffer[at + len(_BEGIN) :]
-            plain = b"encoding=" not in head[:200] or re.search(rb"encoding=.utf-8.", head[:200], re.IGNORECASE) is not None
+            plain = (
+                b"encoding=" not in head[:200] or re.search(rb"encoding=.utf-8.", head[:200], re.IGNORECASE) is not None
+            )
             begun = True
             yield False, head
         if plain and len(buffer) < _BLOCK:

@@ -64,7 +64,10 @@ def nested(value: Any, kind: pa.DataType | None = None, depth: int = 0) -> Parse
     if depth > _DEPTH:
         raise RecursionError
     if isinstance(value, dict):
-        return tuple((name if type(name) is str else scalar(name), nested(below, _below(kind, name), depth + 1)) for name, below in value.items())
+        return tuple(
+            (name if type(name) is str else scalar(name), nested(below, _below(kind, name), depth + 1))
+            for name, below in value.items()
+        )
     if isinstance(value, list | tuple):
         if kind is not None and pa.types.is_map(kind):
             return tuple((_key(key), nested(below, kind.item_type, depth + 1)) for key, below in value)

@@ -143,9 +143,7 @@ class _Page:
 
     @property
     def full(self) -> bool:
-        return (
-            self._cells >= _PAGE_CELLS or self._characters >= _PAGE_CHARACTERS or len(self.rows) >= _PAGE_ROWS
-        )
+        return self._cells >= _PAGE_CELLS or self._characters >= _PAGE_CHARACTERS or len(self.rows) >= _PAGE_ROWS
 
     def add(self, number: int, cells: dict[int, str]) -> None:
         self.rows.append((number, cells))

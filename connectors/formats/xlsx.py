@@ -54,9 +54,7 @@ class Xlsx(Format):
             return
         shared = Texts(package, book.texts)
         part = asset.detail["part"]
-        reader = SheetReader(
-            package, part, shared.found, looks(package, book.styles), since_1904=book.since_1904
-        )
+        reader = SheetReader(package, part, shared.found, looks(package, book.styles), since_1904=book.since_1904)
         yield from batches(reader.rows(), _once(reader), after, 100, lambda: reader.cut)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from connectors.formats.package import Package, Xml, parse, relations
 from connectors.formats.quick_rows import blocks, entities, plain_rows
@@ -41,9 +42,7 @@ class SheetReader:
         since_1904: whether days count from 1904.
     """
 
-    def __init__(
-        self, package: Package, part: str, texts: list[str], looks: list[Look], *, since_1904: bool
-    ) -> None:
+    def __init__(self, package: Package, part: str, texts: list[str], looks: list[Look], *, since_1904: bool) -> None:
         self._package, self._part = package, part
         self._texts, self._looks = texts, looks
         self._epoch = _EPOCH_1904 if since_1904 else _EPOCH
@@ -221,7 +220,9 @@ class SheetReader:
 
     def _numeric(self, raw: str) -> str:
         style = self._style
-        look = self._looks[int(style)] if style.isdigit() and len(style) < 7 and int(style) < len(self._looks) else _PLAIN
+        look = (
+            self._looks[int(style)] if style.isdigit() and len(style) < 7 and int(style) < len(self._looks) else _PLAIN
+        )
         if look is _PLAIN or not (look.date or look.mask):
             if raw.isdigit() and len(raw) < 22:
                 return raw
@@ -238,6 +239,7 @@ class SheetReader:
             return raw
 
 
+@lru_cache(maxsize=8192)
 def shown_date(days: float, epoch: datetime.datetime) -> str:
     """Write a sheet's date as ISO does; what is less than a day is a time. Empty where it is none.
 
@@ -251,7 +253,7 @@ def shown_date(days: float, epoch: datetime.datetime) -> str:
     moment = epoch + datetime.timedelta(seconds=round(days * 86_400))
     if days < 1:
         return f"{moment:%H:%M:%S}"
-    return moment.strftime("%H:%M:%S") and str(moment).removesuffix(" 00:00:00")
+    return str(moment).removesuffix(" 00:00:00")
 
 
 def place_of(reference: str) -> tuple[int, int]:
