@@ -52,7 +52,7 @@ class ArrowStream(Arrow):
     kind = "arrow stream"
 
 
-def _reader(file: Opened) -> "pa.ipc.RecordBatchFileReader | pa.ipc.RecordBatchStreamReader":
+def _reader(file: Opened) -> pa.ipc.RecordBatchFileReader | pa.ipc.RecordBatchStreamReader:
     file.stream.seek(0)
     options = pa.ipc.IpcReadOptions(use_threads=False)
     if file.head.startswith(FILE):
@@ -82,7 +82,7 @@ def _batches(file: Opened, skip: int) -> Iterator[pa.RecordBatch]:
     raise ReadError(Cause.CORRUPT, "its end is missing; what was there was read")
 
 
-def _skipped(reader: "pa.ipc.RecordBatchStreamReader", skip: int) -> Iterator[pa.RecordBatch]:
+def _skipped(reader: pa.ipc.RecordBatchStreamReader, skip: int) -> Iterator[pa.RecordBatch]:
     for number, batch in enumerate(reader):
         if number >= skip:
             yield batch

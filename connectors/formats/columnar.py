@@ -6,7 +6,7 @@ are data, go the way of JSON documents.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from connectors.errors import ReadError
 from connectors.formats.csv_dialect import distinct
-from connectors.formats.scalars import nested, number
+from connectors.formats.scalars import nested, number, scalar
 from connectors.interface import Batch, Cause, Locators, text_field
 from connectors.json_fields import expand, gather, leaves
 from connectors.json_names import member
@@ -166,30 +166,22 @@ def text_of(array: pa.Array) -> pa.Array:
     Args:
         array: of at most `_LEAF_ROWS` values, and valid.
     """
-    kind = array.type
-    if isinstance(kind, pa.UuidType):
-        return from_cells([None if value is None else str(value) for value in array.to_pylist()])
-    if isinstance(kind, pa.BaseExtensionType):
-        return text_of(array.storage)
-    if pa.types.is_dictionary(kind):
-        return text_of(array.dictionary).take(array.indices)
-    if pa.types.is_run_end_encoded(kind):
-        return text_of(pc.run_end_decode(array))
-    if _is_texts(kind):
-        return repair(array.cast(pa.large_binary()) if kind != pa.string() and kind != pa.binary() else array)
-    if pa.types.is_null(kind):
-        return pa.nulls(len(array), pa.string())
-    if pa.types.is_floating(kind):
-        return _floats(array)
-    if pa.types.is_temporal(kind):
-        return _times(array)
-    if pa.types.is_decimal(kind):
-        return _decimals(array)
-    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
-        return array.cast(pa.string())
-    if _is_nested(kind):
-        return from_cells([None if value is None else str(value) for value in array.to_pylist()])
+    for fits, write in _WRITERS:
+        if fits(array.type):
+            return write(array)
     return array.cast(pa.string())
+
+
+def _is_extension(kind: pa.DataType) -> bool:
+    return isinstance(kind, pa.BaseExtensionType)
+
+
+def _one_by_one(array: pa.Array) -> pa.Array:
+    return from_cells([None if value is None else scalar(value) for value in array.to_pylist()])
+
+
+def _bytes(array: pa.Array) -> pa.Array:
+    return repair(array if array.type in (pa.string(), pa.binary()) else array.cast(pa.large_binary()))
 
 
 def _floats(array: pa.Array) -> pa.Array:
@@ -259,3 +251,17 @@ def _is_texts(kind: pa.DataType) -> bool:
 
 def _declared(kind: pa.DataType) -> str:
     return "" if pa.types.is_null(kind) else str(kind)[:80]
+
+
+_WRITERS: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], pa.Array]], ...] = (
+    (lambda kind: isinstance(kind, pa.UuidType), _one_by_one),
+    (_is_extension, lambda array: text_of(array.storage)),
+    (pa.types.is_dictionary, lambda array: text_of(array.dictionary).take(array.indices)),
+    (pa.types.is_run_end_encoded, lambda array: text_of(pc.run_end_decode(array))),
+    (_is_texts, _bytes),
+    (pa.types.is_floating, _floats),
+    (pa.types.is_temporal, _times),
+    (pa.types.is_decimal, _decimals),
+    (pa.types.is_nested, _one_by_one),
+)
+"""What writes which types, the first that fits; all others Arrow itself writes well."""

@@ -42,12 +42,14 @@ _MAIN = {
 }
 """By the stream that only this kind has at the root; the order settles files that carry two."""
 
+_SUFFIXES = {"xls": "xls", "xlt": "xls", "doc": "doc", "dot": "doc", "ppt": "ppt", "pps": "ppt", "msg": "msg"}
+
 
 def kind_of_ole(file: Opened) -> str:
-    """Tell what a compound file is by the streams at its root.
+    """Tell what a compound file is by the streams at its root; where they cannot be seen, by its name.
 
     Returns:
-        a key of `WORDS`; `ole` for everything else, and where the directory is damaged.
+        a key of `WORDS`; `ole` for everything else.
 
     Raises:
         OSError: where the disk does.
@@ -55,7 +57,9 @@ def kind_of_ole(file: Opened) -> str:
     try:
         names = {name.lower() for name in Compound(file).streams if "/" not in name}
     except ReadError:
-        return "ole"
+        # It is cut off, or lies in another file, of which only the start can be seen now.
+        suffix = file.name.lower().rpartition(".")[2][:3]
+        return _SUFFIXES.get(suffix, "ole")
     return next((kind for name, kind in _MAIN.items() if name in names), "ole")
 
 

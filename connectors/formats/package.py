@@ -153,7 +153,7 @@ class Xml:
         """
         try:
             before = self._parser.CurrentByteIndex
-            self._parser.Parse(piece, False)  # noqa: FBT003 expat's own way
+            self._parser.Parse(piece, False)
         except expat.ExpatError as error:
             raise ReadError(Cause.CORRUPT, "a part of it is damaged XML; it was read up to there") from error
         self._unended = self._unended + len(piece) if self._parser.CurrentByteIndex == before else 0
@@ -167,7 +167,7 @@ class Xml:
             ReadError: CORRUPT, elements are still open.
         """
         try:
-            self._parser.Parse(b"", True)  # noqa: FBT003 expat's own way
+            self._parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise ReadError(Cause.CORRUPT, "a part of it ends early; it was read up to there") from error
 

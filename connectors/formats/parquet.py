@@ -48,7 +48,7 @@ class Parquet(Format):
             reached += group.num_rows
 
 
-def _opened(file: Opened) -> "pa.parquet.ParquetFile":
+def _opened(file: Opened) -> pa.parquet.ParquetFile:
     """Open a file for reading in small pieces.
 
     Raises:
@@ -72,7 +72,7 @@ def _opened(file: Opened) -> "pa.parquet.ParquetFile":
         )
 
 
-def _group(parquet: "pa.parquet.ParquetFile", number: int, reached: int, begin: int) -> Iterator[Batch]:
+def _group(parquet: pa.parquet.ParquetFile, number: int, reached: int, begin: int) -> Iterator[Batch]:
     """Give the records of a row group that lie behind `begin`; `reached` records lie before the group."""
     group = parquet.metadata.row_group(number)
     width = max(1, group.total_byte_size // max(1, group.num_rows))

@@ -12,7 +12,7 @@ from connectors.formats import arrow_sniff, ole, zipped
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
-from connectors.formats.sniff import Claim, Start, is_csv, is_json, is_json_lines, start_of
+from connectors.formats.sniff import Claim, Start, has_controls, is_csv, is_json, is_json_lines, start_of
 from connectors.formats.stream import HEAD_BYTES
 from connectors.interface import Cause
 
@@ -101,15 +101,13 @@ class Entry:
 
 FORMATS: dict[str, Entry] = {
     "sqlite": Entry("connectors.formats.sqlite_file", "SqliteFile", (b"SQLite format 3\0",)),
-    "parquet": Entry(
-        "connectors.formats.parquet", "Parquet", (b"PAR1", b"PARE"), tells=lambda file: _has_controls(file)
-    ),
+    "parquet": Entry("connectors.formats.parquet", "Parquet", (b"PAR1", b"PARE"), tells=has_controls),
     "arrow": Entry("connectors.formats.arrow", "Arrow", (arrow_sniff.FILE,)),
     "arrow stream": Entry(
         "connectors.formats.arrow", "ArrowStream", (arrow_sniff.STREAM,), tells=arrow_sniff.is_stream
     ),
     "avro": Entry("connectors.formats.avro", "Avro", (b"Obj\x01",)),
-    "orc": Entry("connectors.formats.orc", "Orc", (b"ORC",), tells=lambda file: _has_controls(file)),
+    "orc": Entry("connectors.formats.orc", "Orc", (b"ORC",), tells=has_controls),
     "xlsx": Entry("connectors.formats.xlsx", "Xlsx"),
     "xlsb": Entry("connectors.formats.xls", "Xlsb"),
     "xls": Entry("connectors.formats.xls", "Xls"),
@@ -171,11 +169,6 @@ def _boxed(key: str, words: Mapping[str, str]) -> Kind:
     if key == "encrypted":
         return Kind(words[key], None, "nothing here has its password", Cause.DENIED)
     return Kind(key, key) if key in FORMATS else Kind(words[key], None)
-
-
-def _has_controls(file: Opened) -> bool:
-    """Tell a file that begins with letters from a text that does: bytes that no text has follow at once."""
-    return min(file.head[4:260], default=9) < 9
 
 
 def _is_text(file: Opened) -> bool:

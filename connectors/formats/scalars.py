@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -36,13 +36,11 @@ def scalar(value: Any) -> str:
         return value
     if isinstance(value, bytes | bytearray | memoryview):
         return decode(bytes(value))
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, int | float):
-        return number(value)
+        return str(value).lower() if isinstance(value, bool) else number(value)
     if isinstance(value, Decimal):
         return format(value, "f") if abs(value.adjusted()) < 1000 else str(value)
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         text = value.isoformat(sep=" ").replace("+00:00", "Z")
         return text.removesuffix(" 00:00:00")
     return str(value)

@@ -1,7 +1,7 @@
 """From the rows of a spreadsheet to batches: where the header is, what the columns are called, how rows count.
 
-Rows count from the first below the header, as they do in the CSV that the sheet would be saved as. What stands above the
-header goes into a field `title` of the first row.
+Rows count from the first below the header, as they do in the CSV that the sheet would be saved as. What stands above
+the header goes into a field `title` of the first row.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ calamine holds a sheet whole, so that files beyond a size are not opened. Commen
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 from collections.abc import Iterator
 from typing import Any
@@ -57,7 +57,7 @@ class _Told:
     def __enter__(self) -> None:
         pass
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         import python_calamine  # noqa: PLC0415 only these files need it
 
         if isinstance(error, python_calamine.PasswordError):
@@ -94,6 +94,6 @@ def _shown(cell: Any) -> str:
         return str(cell).lower()
     if isinstance(cell, int | float):
         return number(cell)
-    if isinstance(cell, datetime.datetime):
+    if isinstance(cell, dt.datetime):
         return cell.isoformat(sep=" ").removesuffix(" 00:00:00")
     return str(cell)

@@ -131,7 +131,7 @@ def look_of(code: str) -> Look:
     >>> look_of("yyyy-mm-dd").date, look_of('0" days"').date, look_of('0#" "##" "##').mask
     (True, False, '0#" "##" "##')
     """
-    first = code.split(";")[0]
+    first = code.split(";", maxsplit=1)[0]
     if _DATE.search(_LITERAL.sub("", first)) and "general" not in first.lower():
         return Look(date=True)
     bare = re.sub(r"\[[^\]]*\]|_.|\*.", "", first)
@@ -150,18 +150,18 @@ def masked(value: int, mask: str) -> str:
     digits = list(str(abs(value)))
     found: list[str] = []
     tokens = re.findall(r'"[^"]*"|\\.|.', mask)
-    left = sum(token in "0#" for token in tokens)
-    for token in reversed(tokens):
-        if token in ("0", "#"):
+    left = sum(sign in "0#" for sign in tokens)
+    for sign in reversed(tokens):
+        if sign in ("0", "#"):
             left -= 1
             if digits:
                 found.append(digits.pop())
-            elif token == "0":
+            elif sign == "0":
                 found.append("0")
             if not left:
                 found += reversed(digits)
         else:
-            found.append(token.strip('"').removeprefix("\\"))
+            found.append(sign.strip('"').removeprefix("\\"))
     return ("-" if value < 0 else "") + "".join(reversed(found))
 
 

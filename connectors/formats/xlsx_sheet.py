@@ -5,7 +5,7 @@ Source: ECMA-376 part 1, 18.3 (worksheets), 18.7 (comments).
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -22,8 +22,8 @@ _MOST_NOTES = 200_000
 _NOTE_CHARACTERS = 32 << 20
 """Comments, links and formulas of a sheet that are kept until its rows are through."""
 _PLAIN = Look()
-_EPOCH = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 a sheet's dates have no zone
-_EPOCH_1904 = datetime.datetime(1904, 1, 1)  # noqa: DTZ001
+_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 a sheet's dates have no zone
+_EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 _LAST_DAY = 2_958_466
 _MARGINS = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
 _CODES = re.compile(r'&(?:"[^"]*"|\d+|K[0-9A-F]{6}|[A-Z])')
@@ -240,7 +240,7 @@ class SheetReader:
 
 
 @lru_cache(maxsize=8192)
-def shown_date(days: float, epoch: datetime.datetime) -> str:
+def shown_date(days: float, epoch: dt.datetime) -> str:
     """Write a sheet's date as ISO does; what is less than a day is a time. Empty where it is none.
 
     >>> shown_date(45292.0, _EPOCH), shown_date(45292.5, _EPOCH), shown_date(0.25, _EPOCH)
@@ -250,7 +250,7 @@ def shown_date(days: float, epoch: datetime.datetime) -> str:
         return ""
     if epoch is _EPOCH and 1 <= days < 60:  # 1900 counts as a leap year there
         days += 1
-    moment = epoch + datetime.timedelta(seconds=round(days * 86_400))
+    moment = epoch + dt.timedelta(seconds=round(days * 86_400))
     if days < 1:
         return f"{moment:%H:%M:%S}"
     return str(moment).removesuffix(" 00:00:00")

@@ -69,11 +69,13 @@ def kind_of_zip(file: Opened) -> str:
     Raises:
         OSError: where the disk does.
     """
-    members = {member.name: member for member in (*_directory(file), *_leading(file))}
-    for told in ("mimetype", "meta-inf/manifest.xml"):
-        if told in members and (match := _OPEN.search(_content(file, members[told]))):
+    listed = {member.name: member for member in _directory(file)}
+    members = {**listed, **{member.name: member for member in _leading(file)}}
+    for name in ("mimetype", "meta-inf/manifest.xml"):
+        if name in members and (match := _OPEN.search(_content(file, members[name]))):
             return _OPEN_KINDS[match[1]]
-    if "[content_types].xml" not in members:
+    # Where only the start can be seen (it is cut off, or lies in another file), the list of types may stand behind it.
+    if "[content_types].xml" not in members and listed:
         return "zip"
     if "xl/workbook.bin" in members:
         return "xlsb"
@@ -81,7 +83,8 @@ def kind_of_zip(file: Opened) -> str:
         if any(name.startswith(folder) for name in members):
             return kind
     # A package may keep its parts in other folders; then only their media types tell.
-    types = _MAIN.search(_content(file, members["[content_types].xml"]))
+    told = members.get("[content_types].xml")
+    types = _MAIN.search(_content(file, told)) if told else None
     return _MAIN_KINDS[(types.lastindex or 1) - 1] if types else "zip"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bz2
-import datetime
+import datetime as dt
 import decimal
 import io
 import json
@@ -72,7 +72,7 @@ def test_every_codec_is_read(tmp_path, codec):
 
 def test_types_read_as_a_person_would_see_them(tmp_path):
     logical = [
-        ("born", {"type": "int", "logicalType": "date"}, datetime.date(1980, 2, 29), "1980-02-29"),
+        ("born", {"type": "int", "logicalType": "date"}, dt.date(1980, 2, 29), "1980-02-29"),
         (
             "sum",
             {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2},

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import uuid
 
 import pyarrow as pa
-import pyarrow.orc as orc
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import orc
 
 from connectors.formats import columnar
 from connectors.interface import Unread
 from tests.connectors.formats.opening import assert_resumes, batches, lines, read
 
-UTC = datetime.UTC
+UTC = dt.UTC
 
 
 def parquet(path, table, **options):
@@ -54,8 +54,8 @@ def test_simple_types_read_as_a_person_would_see_them(tmp_path, write):
     table = pa.table(
         {
             "phone": pa.array([33612345678.0, 6304000000000000000.0, 0.5]),
-            "day": pa.array([datetime.date(1980, 2, 29)] * 3),
-            "at": pa.array([datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)] * 3, pa.timestamp("us", "UTC")),
+            "day": pa.array([dt.date(1980, 2, 29)] * 3),
+            "at": pa.array([dt.datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)] * 3, pa.timestamp("us", "UTC")),
             "sum": pa.array([decimal.Decimal("12345678901234.50")] * 3, pa.decimal128(20, 2)),
             "raw": pa.array([b"caf\xe9 x@example.org", b"\0\1y@example.org", None]),
             "ok": pa.array([True, False, None]),
@@ -104,15 +104,20 @@ def test_types_that_only_arrow_has(tmp_path):
             "run": pa.RunEndEncodedArray.from_arrays(pa.array([3], pa.int32()), pa.array(["r@example.org"])),
             "id": pa.array([number.bytes] * 3, pa.uuid()),
             "large": pa.array(["x", "y", "z"], pa.large_string()),
-            "time": pa.array([datetime.time(1, 2, 3)] * 3),
+            "time": pa.array([dt.time(1, 2, 3)] * 3),
             "half": pa.array([1.5, 2.0, 3.25], pa.float16()),
             "none": pa.nulls(3),
         }
     )
     first = {field: value for field, (record,), value in values(arrow(tmp_path, table)) if record == 1}
     assert first == {
-        **{"city": "Paris", "view": "a@example.org", "run": "r@example.org", "id": str(number)},
-        **{"large": "x", "time": "01:02:03", "half": "1.5"},
+        "city": "Paris",
+        "view": "a@example.org",
+        "run": "r@example.org",
+        "id": str(number),
+        "large": "x",
+        "time": "01:02:03",
+        "half": "1.5",
     }
 
 

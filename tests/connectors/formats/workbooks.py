@@ -63,7 +63,7 @@ def xml_sheet(path: Path, sheet: str | bytes, **parts: str | bytes) -> Path:
         {
             "[Content_Types].xml": "<Types/>",
             "_rels/.rels": related.format(one.format(1, kinds, "officeDocument", "xl/workbook.xml")),
-            "xl/workbook.xml": f'<workbook {spaces}><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>',
+            "xl/workbook.xml": f'<workbook {spaces}><sheets><sheet name="S" r:id="rId1"/></sheets></workbook>',
             "xl/_rels/workbook.xml.rels": related.format(
                 one.format(1, kinds, "worksheet", "worksheets/sheet1.xml")
                 + one.format(2, kinds, "sharedStrings", "sharedStrings.xml")
