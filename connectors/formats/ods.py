@@ -47,7 +47,7 @@ class Ods(Format):
             yield from beside.batches(beside.texts(package, _parts(package)), after)
             return
         reader = TableReader(package, int(asset.detail["place"]))
-        yield from batches(reader.rows(), _later(reader), after, 100, lambda: reader.cut)
+        yield from batches(reader.rows(), _later(reader), after, asset.size or 0, lambda: reader.cut)
 
 
 def _later(reader: TableReader) -> Iterator[tuple[int, str, str]]:

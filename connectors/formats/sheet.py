@@ -79,7 +79,7 @@ def _named(rows: Sequence[Row]) -> bool:
 
 
 def batches(
-    rows: Iterable[Row], notes: Iterable[Note], after: Mark | None, weight: float, cut: Callable[[], str | None]
+    rows: Iterable[Row], notes: Iterable[Note], after: Mark | None, size: int, cut: Callable[[], str | None]
 ) -> Iterator[Batch]:
     """Make batches of a sheet; where it breaks, of what came before.
 
@@ -87,7 +87,7 @@ def batches(
         rows: the filled ones, ascending.
         notes: what hangs on cells; asked for when the rows are through.
         after: a mark of an earlier reading: the number of the last row that was read, and whether the notes were.
-        weight: bytes of the file for one row.
+        size: bytes of the file that are the sheet's.
         cut: says what was left out so far.
 
     Raises:
@@ -97,15 +97,15 @@ def batches(
     start = list(islice(reading, _SAMPLE))
     layout = layout_of(start)
     done = int(after["row"]) if after else 0
-    page = _Page(layout)
+    page = _Page(layout, 0 if after else size)
     for number, cells in chain(start, reading):
         if number <= done or number <= layout.header:
             continue
         page.add(number, cells)
         if page.full:
-            yield from page.flush({"row": number, "notes": False}, weight, cut())
+            yield from page.flush({"row": number, "notes": False}, cut())
     if page.rows:
-        yield from page.flush({"row": page.rows[-1][0], "notes": False}, weight, cut())
+        yield from page.flush({"row": page.rows[-1][0], "notes": False}, cut())
     if after is None or not after["notes"]:
         hanging = _Guarded(notes)
         yield from _hanging(layout, hanging, cut())
@@ -135,8 +135,9 @@ class _Guarded(Generic[Item]):
 class _Page:
     """Gathers rows until they are enough for a batch."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, size: int) -> None:
         self._layout = layout
+        self._size = size
         self.rows: list[Row] = []
         self._cells = 0
         self._characters = 0
@@ -150,10 +151,11 @@ class _Page:
         self._cells += max(len(cells), len(self._layout.names))
         self._characters += sum(map(len, cells.values()))
 
-    def flush(self, mark: Mark, weight: float, cut: str | None) -> Iterator[Batch]:
+    def flush(self, mark: Mark, cut: str | None) -> Iterator[Batch]:
         """Give what was gathered, column by column."""
+        size, self._size = self._size, 0
         rows, self.rows, self._cells, self._characters = self.rows, [], 0, 0
-        for batch in finish(self._made(rows), mark, int(weight * len(rows)), slots=_EMPTY):
+        for batch in finish(self._made(rows), mark, size, slots=_EMPTY):
             yield replace(batch, cut=cut)
 
     def _made(self, rows: list[Row]) -> Iterator[Batch]:

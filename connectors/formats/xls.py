@@ -42,7 +42,7 @@ class Xls(Format):
         book = _opened(file)
         with _Told():
             sheet = book.get_sheet_by_index(int(asset.detail["place"]))
-        yield from batches(_rows(sheet), (), after, 100, lambda: None)
+        yield from batches(_rows(sheet), (), after, asset.size or 0, lambda: None)
 
 
 class Xlsb(Xls):

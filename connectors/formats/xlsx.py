@@ -55,7 +55,7 @@ class Xlsx(Format):
         shared = Texts(package, book.texts)
         part = asset.detail["part"]
         reader = SheetReader(package, part, shared.found, looks(package, book.styles), since_1904=book.since_1904)
-        yield from batches(reader.rows(), _once(reader), after, 100, lambda: reader.cut)
+        yield from batches(reader.rows(), _once(reader), after, asset.size or 0, lambda: reader.cut)
 
 
 def _once(reader: SheetReader) -> Iterator[tuple[int, str, str]]:
