@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import lzma
 import posixpath
 import zipfile
@@ -16,6 +17,7 @@ from connectors.formats.limits import Limits, Meter
 from connectors.interface import Cause
 
 _STEP = 256 << 10
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, NotImplementedError, KeyError, ValueError)
 _MEMBERS = 50_000
 """Members that a package may have."""
 _DEPTH = 256
@@ -38,6 +40,11 @@ class Package:
         file.stream.seek(0)
         try:
             self._zip = zipfile.ZipFile(file.stream)
+        except OSError as error:
+            # A place before the file's start: the directory lies about where it is.
+            if error.errno != errno.EINVAL:
+                raise
+            raise ReadError(Cause.CORRUPT, "its list of members is damaged or cut off") from error
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as error:
             raise ReadError(Cause.CORRUPT, "its list of members is damaged or cut off") from error
         self._meter = Meter(Limits(), file.size)
@@ -78,10 +85,14 @@ class Package:
                     yield piece
             if seen != info.CRC:
                 raise ReadError(Cause.CORRUPT, "the check sum of a part of it is wrong; it was read nevertheless")
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            raise ReadError(Cause.CORRUPT, "a part of it is damaged; it was read up to there") from error
+        except _BROKEN as error:
+            raise ReadError(Cause.CORRUPT, "a part of it is damaged; it was read up to there") from error
         except RuntimeError as error:
             raise ReadError(Cause.DENIED, "it is encrypted, and nothing here has its password") from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, NotImplementedError, KeyError) as error:
-            raise ReadError(Cause.CORRUPT, "a part of it is damaged; it was read up to there") from error
 
     def content(self, name: str, limit: int) -> bytes:
         """Give a member's content up to a limit; nothing where there is no such member.
@@ -154,7 +165,7 @@ class Xml:
         try:
             before = self._parser.CurrentByteIndex
             self._parser.Parse(piece, False)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:  # unknown encodings are the latter two
             raise ReadError(Cause.CORRUPT, "a part of it is damaged XML; it was read up to there") from error
         self._unended = self._unended + len(piece) if self._parser.CurrentByteIndex == before else 0
         if self._unended > _TOKEN:
@@ -168,7 +179,7 @@ class Xml:
         """
         try:
             self._parser.Parse(b"", True)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:
             raise ReadError(Cause.CORRUPT, "a part of it ends early; it was read up to there") from error
 
 
