@@ -43,7 +43,7 @@ _MAIN = re.compile(
     rb"(sheet\.binary)|(spreadsheetml|ms-excel)|(wordprocessingml|ms-word)|(presentationml|ms-powerpoint)"
 )
 _MAIN_KINDS = ("xlsb", "xlsx", "docx", "pptx")
-_PARTS = {"xl/": "xlsx", "word/": "docx", "ppt/": "pptx"}
+_PARTS = {"xl": "xlsx", "word": "docx", "ppt": "pptx"}
 """By the folder that the main part of an OOXML package lies in."""
 
 
@@ -70,7 +70,8 @@ def kind_of_zip(file: Opened) -> str:
         OSError: where the disk does.
     """
     listed = {member.name: member for member in _directory(file)}
-    members = {**listed, **{member.name: member for member in _leading(file)}}
+    # Only where there is no list: a document within the document has telling names of its own.
+    members = listed or {member.name: member for member in _leading(file)}
     for name in ("mimetype", "meta-inf/manifest.xml"):
         if name in members and (match := _OPEN.search(_content(file, members[name]))):
             return _OPEN_KINDS[match[1]]
@@ -79,9 +80,9 @@ def kind_of_zip(file: Opened) -> str:
         return "zip"
     if "xl/workbook.bin" in members:
         return "xlsb"
-    for folder, kind in _PARTS.items():
-        if any(name.startswith(folder) for name in members):
-            return kind
+    for name in members:
+        if (folder := name.partition("/")[0]) != name and folder in _PARTS:
+            return _PARTS[folder]
     # A package may keep its parts in other folders; then only their media types tell.
     told = members.get("[content_types].xml")
     types = _MAIN.search(_content(file, told)) if told else None
@@ -125,19 +126,16 @@ def _directory_place(file: Opened) -> tuple[int, int] | None:
 
 
 def _leading(file: Opened) -> Iterator[_Member]:
-    """Give the members whose local headers follow one another in the first part of the file."""
+    """Give the members whose local headers lie in the first part of the file; damage between them is passed over."""
     head, at = file.head, 0
-    while at + _LOCAL.size <= len(head):
+    while 0 <= at <= len(head) - _LOCAL.size:
         fields = _LOCAL.unpack_from(head, at)
-        if fields[0] != MAGIC:
-            return
         name_at = at + _LOCAL.size
         yield _Member(_plain(head[name_at : name_at + fields[9]]), fields[3], at, fields[7])
-        at = name_at + fields[9] + fields[10] + fields[7]
-        if fields[2] & 8 and not fields[7]:  # its length stands behind its content, which a later header must end
-            at = head.find(MAGIC, at)
-            if at < 0:
-                return
+        following = name_at + fields[9] + fields[10] + fields[7]
+        # Its length may be a lie, or stand behind its content: then the next header is looked for.
+        exact = fields[7] and head.startswith(MAGIC, following)
+        at = following if exact else head.find(MAGIC, name_at)
 
 
 def _plain(name: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 
 import pytest
 import xlsxwriter
@@ -256,3 +257,24 @@ def test_a_zip_is_told_by_what_lies_in_it(tmp_path):
     assert "ZIP" in found["a.xlsx"] or found["a.xlsx"] == "zip"
     assert found["b.zip"] in ("Word document", "docx")
     assert not isinstance(lines(tmp_path)["c.bin"], Asset)
+
+
+def test_a_document_within_a_document_does_not_tell_its_kind(tmp_path):
+    inner = xlsx(tmp_path / "a.xlsx", ROWS).read_bytes()
+    path = tmp_path / "b.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in [
+            ("[Content_Types].xml", "<Types/>"),
+            ("word/document.xml", "<w/>"),
+            ("word/x.xlsx", inner),
+        ]:
+            archive.writestr(name, content)
+    assert lines(path)["b.docx"].kind in ("Word document", "docx")
+    path.write_bytes(path.read_bytes()[:-200])
+    assert lines(path)["b.docx"].kind in ("Word document", "docx")
+
+
+def test_a_workbook_whose_list_is_cut_off_is_still_told(tmp_path):
+    path = xlsx(tmp_path / "a.xlsx", ROWS)
+    path.write_bytes(path.read_bytes()[:-300])
+    assert "list of members" in lines(path)["a.xlsx"].reason
