@@ -95,7 +95,6 @@ def _directory(file: Opened) -> Iterator[_Member]:
     if place is None:
         return
     raw = file.sample(place[0], min(place[1], _DIRECTORY_BYTES))
-    # Bytes in front of the archive (a program that unpacks itself) shift all offsets by as much.
     at = 0
     while at + _ENTRY.size <= len(raw):
         fields = _ENTRY.unpack_from(raw, at)
@@ -120,9 +119,8 @@ def _directory_place(file: Opened) -> tuple[int, int] | None:
         if len(end) == _END_64.size and end.startswith(b"PK\x06\x06"):
             length, offset = _END_64.unpack(end)[8:10]
             return offset, length
-    # Where both disagree, the end record's own place is what can be trusted.
-    before = tail_at + at - length
-    return (before, length) if before >= 0 else (offset, length)
+    # Where both disagree, it is the list of an archive within this one, whose own end is cut off, or a lie.
+    return (offset, length) if tail_at + at - length == offset else None
 
 
 def _leading(file: Opened) -> Iterator[_Member]:
