@@ -76,7 +76,7 @@ class SourceSpec:
     connect_timeout: float = 15.0
     """Seconds to wait for a connection."""
     bounds: tuple[tuple[str, float], ...] = ()
-    """What opening one file may take, by the names in `connectors.guest.host.bounds_of`; what is not named has its default."""
+    """What opening one file may take, by the settings' names; what is not named has its default."""
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def _opened(name: str, file: Opened, meter: Meter, depth: int) -> Iterator[Event
         return
     kind = recognise(file)
     if kind.format is None:
-        yield Unread(name, kind.words, "", Cause.FORMAT, f"{kind.words}; {kind.reason}")
+        yield Unread(name, kind.words, "", kind.cause, f"{kind.words}; {kind.reason}")
         return
     form = reader(kind.format)
     if form.jumps and not isinstance(file.stream, io.FileIO):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
+from connectors.formats import arrow_sniff, ole, zipped
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
-from connectors.formats.sniff import Claim, Start, is_csv, is_json, is_json_lines, start_of
+from connectors.formats.sniff import Claim, Start, has_controls, is_csv, is_json, is_json_lines, start_of
 from connectors.formats.stream import HEAD_BYTES
+from connectors.interface import Cause
 
 _TEXT_SUFFIXES = (
     ".asc",
@@ -94,10 +96,23 @@ class Entry:
     """Ends of names, lower case."""
     fits: Callable[[Start, Claim], bool] | None = None
     """Whether the first part of a text looks like it, given what the name says. None: magic alone tells."""
+    tells: Callable[[Opened], bool] | None = None
+    """Whether a file that has the magic is one of them, where the magic alone does not settle it."""
 
 
 FORMATS: dict[str, Entry] = {
     "sqlite": Entry("connectors.formats.sqlite_file", "SqliteFile", (b"SQLite format 3\0",)),
+    "parquet": Entry("connectors.formats.parquet", "Parquet", (b"PAR1", b"PARE"), tells=has_controls),
+    "arrow": Entry("connectors.formats.arrow", "Arrow", (arrow_sniff.FILE,)),
+    "arrow stream": Entry(
+        "connectors.formats.arrow", "ArrowStream", (arrow_sniff.STREAM,), tells=arrow_sniff.is_stream
+    ),
+    "avro": Entry("connectors.formats.avro", "Avro", (b"Obj\x01",)),
+    "orc": Entry("connectors.formats.orc", "Orc", (b"ORC",), tells=has_controls),
+    "xlsx": Entry("connectors.formats.xlsx", "Xlsx"),
+    "xlsb": Entry("connectors.formats.xls", "Xlsb"),
+    "xls": Entry("connectors.formats.xls", "Xls"),
+    "ods": Entry("connectors.formats.ods", "Ods"),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
     "csv": Entry("connectors.formats.csv", "Csv", (), (".csv", ".tsv", ".tab", ".psv"), is_csv),
@@ -119,6 +134,12 @@ class Kind:
     """Its key in `FORMATS`; None where nothing here reads it."""
     reason: str = UNKNOWN
     """Why it is not read, where it is not."""
+    cause: Cause = Cause.FORMAT
+    """The same in one word."""
+
+
+_BOXES = ((zipped.MAGIC, zipped.kind_of_zip, zipped.WORDS), (ole.MAGIC, ole.kind_of_ole, ole.WORDS))
+"""What holds documents of several kinds: its first bytes, what tells the kind, and what the kinds are called."""
 
 
 def recognise(file: Opened) -> Kind:
@@ -128,8 +149,11 @@ def recognise(file: Opened) -> Kind:
         OSError: where the disk does.
     """
     head = file.head
+    for magic, kind_of, words in _BOXES:
+        if head.startswith(magic):
+            return _boxed(kind_of(file), words)
     for key, entry in FORMATS.items():
-        if head.startswith(entry.magic):
+        if head.startswith(entry.magic) and (entry.tells is None or entry.tells(file)):
             return Kind(key, key)
     encoding = encoding_of(head)
     text = encoding.skip > 0 or not encoding.bytewise or _is_text(file)
@@ -140,6 +164,12 @@ def recognise(file: Opened) -> Kind:
         return Kind("binary data", None)
     key = _of_text(start_of(file, encoding), file.name)
     return Kind(key, key)
+
+
+def _boxed(key: str, words: Mapping[str, str]) -> Kind:
+    if key == "encrypted":
+        return Kind(words[key], None, "nothing here has its password", Cause.DENIED)
+    return Kind(key, key) if key in FORMATS else Kind(words[key], None)
 
 
 def _is_text(file: Opened) -> bool:

@@ -49,6 +49,11 @@ def start_of(file: Opened, encoding: Encoding) -> Start:
     return Start(text, file.whole_head, replace(file, size=len(file.head)), encoding)
 
 
+def has_controls(file: Opened) -> bool:
+    """Tell a file that begins with letters from a text that does: bytes that no text has follow at once."""
+    return min(file.head[4:260], default=9) < 9
+
+
 def is_json_lines(start: Start, claim: Claim) -> bool:
     """Tell JSON lines: several lines, each a document by itself; broken ones among them where the name says so."""
     lines = start.text.split("\n")

@@ -13,8 +13,8 @@ from connectors.errors import ReadError
 from connectors.files import FileTree
 from connectors.formats import csv as csv_format
 from connectors.formats.interface import Opened
-from connectors.interface import Asset, Chunk, LocatorKind, SourceSpec
-from tests.connectors.formats.opening import cells, lines, read
+from connectors.interface import Asset, Chunk, LocatorKind, SourceSpec, Unread
+from tests.connectors.formats.opening import cells, lines, read, tree
 
 FORMATS = Path(__file__).parents[3] / "shared" / "fixtures" / "formats"
 pytestmark = pytest.mark.skipif(not FORMATS.is_dir(), reason="the folder of other projects' fixtures is not there")
@@ -73,3 +73,51 @@ def test_no_file_of_any_kind_crashes_or_hangs():
                         batch.columns.validate(full=True)
     assert met > 500
     assert time.monotonic() - began < 60
+
+
+PARQUET = FORMATS / "parquet-testing"
+UNREADABLE = {
+    "ARROW-GH-41317.parquet",
+    "ARROW-GH-41321.parquet",
+    "ARROW-GH-45185.parquet",
+    "ARROW-GH-47662.parquet",
+    "ARROW-RS-GH-6229-DICTHEADER.parquet",
+    "ARROW-RS-GH-6229-LEVELS.parquet",
+    "PARQUET-1481.parquet",
+    "datapage_v1-corrupt-checksum.parquet",
+    "rle-dict-uncompressed-corrupt-checksum.parquet",
+    "incorrect_map_schema.parquet",  # a map whose key may be missing, which Arrow refuses
+    "large_string_map.brotli.parquet",  # one value of 2 GB
+}
+
+
+@pytest.mark.parametrize("path", sorted(PARQUET.rglob("*.parquet")), ids=lambda path: path.stem)
+def test_parquet_is_read_whole_or_said_to_be_damaged(path):
+    (line,) = lines(path).values()
+    error = line if isinstance(line, Unread) else read(path)[1]
+    assert (error is not None) == (path.name in UNREADABLE)
+    assert error is None or error.cause in ("corrupt", "other")
+
+
+@pytest.mark.parametrize("path", sorted(PARQUET.rglob("*_footer*.encrypted")), ids=lambda path: path.stem)
+def test_encrypted_parquet_is_said_to_be_encrypted(path):
+    (line,) = lines(path).values()
+    error = line if isinstance(line, Unread) else read(path)[1]
+    assert (error.cause, "encrypted" in error.reason) == ("denied", True) or "plaintext" in path.name
+
+
+BOOKS = sorted((FORMATS / "calamine-tests" / "tests").glob("*.[xo][ld]s*"))
+DAMAGED = {"OOM_alloc3.xls", "issue_385.xls", "issue252.xlsx", "too_small.xls"}
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.name)
+def test_workbooks_are_read_whole_or_said_to_be_encrypted(path):
+    with tree(path) as source:
+        found = list(source.assets())
+        assert found
+        for line in found:
+            if isinstance(line, Unread):
+                assert line.cause == "denied" if path.stem == "pass_protected" else path.name in DAMAGED
+                continue
+            for batch in source.read(line, next(iter(source.chunks(line)))):
+                batch.columns.validate(full=True)
