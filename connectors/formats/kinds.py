@@ -55,7 +55,6 @@ SIGNATURES = (
     Signature(b"fLaC", "FLAC sound", printable=True),
     Signature(b"ID3", "MP3 sound", printable=True),
     Signature(b"\xff\xfb", "MP3 sound"),
-    Signature(b"%PDF-", "PDF document"),
     Signature(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "older Office document"),
     Signature(b"PK\x03\x04", "ZIP archive"),
     Signature(b"PK\x05\x06", "empty ZIP archive"),

@@ -97,6 +97,8 @@ class Entry:
 
 FORMATS: dict[str, Entry] = {
     "sqlite": Entry("connectors.formats.sqlite_file", "SqliteFile", (b"SQLite format 3\0",)),
+    "pdf": Entry("connectors.formats.pdf", "Pdf", (b"%PDF-",)),
+    "rtf": Entry("connectors.formats.rtf", "Rtf", (b"{\\rtf",)),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
     "csv": Entry("connectors.formats.csv", "Csv", (), (".csv", ".tsv", ".tab", ".psv"), is_csv),
