@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
+from connectors.formats import zipped
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
@@ -93,12 +94,22 @@ class Entry:
     """Ends of names, lower case."""
     fits: Callable[[Start, Claim], bool] | None = None
     """Whether the first part of a text looks like it, given what the name says. None: magic alone tells."""
+    shows: Callable[[Opened], bool] | None = None
+    """Whether its bytes tell it elsewhere than at the start."""
+
+
+def _zip_of(file: Opened, kind: str) -> bool:
+    return file.head.startswith(zipped.MAGIC) and zipped.kind_of_zip(file) == kind
 
 
 FORMATS: dict[str, Entry] = {
     "sqlite": Entry("connectors.formats.sqlite_file", "SqliteFile", (b"SQLite format 3\0",)),
     "pdf": Entry("connectors.formats.pdf", "Pdf", (b"%PDF-",)),
     "rtf": Entry("connectors.formats.rtf", "Rtf", (b"{\\rtf",)),
+    "docx": Entry("connectors.formats.docx", "Docx", shows=lambda file: _zip_of(file, "docx")),
+    "pptx": Entry("connectors.formats.pptx", "Pptx", shows=lambda file: _zip_of(file, "pptx")),
+    "odt": Entry("connectors.formats.odt", "Odt", shows=lambda file: _zip_of(file, "odt")),
+    "odp": Entry("connectors.formats.odp", "Odp", shows=lambda file: _zip_of(file, "odp")),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
     "csv": Entry("connectors.formats.csv", "Csv", (), (".csv", ".tsv", ".tab", ".psv"), is_csv),
@@ -130,7 +141,7 @@ def recognise(file: Opened) -> Kind:
     """
     head = file.head
     for key, entry in FORMATS.items():
-        if head.startswith(entry.magic):
+        if head.startswith(entry.magic) or (entry.shows and entry.shows(file)):
             return Kind(key, key)
     encoding = encoding_of(head)
     text = encoding.skip > 0 or not encoding.bytewise or _is_text(file)
