@@ -41,9 +41,16 @@ class _Paragraph:
     def __init__(self, walker: Body, number: int) -> None:
         self.number = number
         self.text = Gathered(partial(walker.tell, walker.field, number))
-        self.before = Gathered(partial(walker.tell, "deleted", number))
-        self.code = Gathered(partial(walker.tell, "link", number))
-        self.changed = False
+        self.before: Gathered | None = None
+        self.code: Gathered | None = None
+
+
+_CHANGES = {"ins": (0, 1), "moveTo": (0, 1), "del": (1, 0), "moveFrom": (1, 0)}
+"""How deep, behind one of these, it is in what was deleted and in what was inserted."""
+_REFERENCES = frozenset({"footnoteReference", "endnoteReference", "commentReference"})
+_LINKS = frozenset({"hyperlink", "hlinkClick", "hlinkHover"})
+_TEXTS = frozenset({"t", "delText", "instrText", "delInstrText"})
+_DRAWN = frozenset({"docPr", "shape", "textpath"})
 
 
 class Body(Recording):
@@ -54,6 +61,11 @@ class Body(Recording):
         anchors: filled from the body; asked by notes.
         progress: counts the paragraphs of the body; None for all other parts.
     """
+
+    wanted = frozenset(
+        {"r", "p", "txbxContent", "AlternateContent", "Fallback", "fldSimple", "default"}
+        | {*_BREAKS, *_NOTES, *_LISTED, *_CHANGES, *_REFERENCES, *_LINKS, *_TEXTS, *_DRAWN}
+    )
 
     def __init__(self, field: str, anchors: Anchors, progress: Progress | None = None) -> None:
         super().__init__()
@@ -80,7 +92,7 @@ class Body(Recording):
             self._runs += 1
         elif name == "p":
             self._begin()
-        elif name in ("t", "delText", "instrText", "delInstrText"):
+        elif name in _TEXTS:
             self._into = name
         elif name in _BREAKS:
             if self._runs:
@@ -89,30 +101,36 @@ class Body(Recording):
             self._other(name, attributes)
 
     def _other(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Take what is not text: references, links, changes, boxes, descriptions."""
-        if name in ("ins", "del", "moveFrom", "moveTo"):
-            self._deleted += name in ("del", "moveFrom")
-            self._inserted += name in ("ins", "moveTo")
+        """Take what is not text: changes, boxes, and what paragraphs refer to."""
+        if name in _CHANGES:
+            self._nest(name, 1)
             self._author("change.author", attribute(attributes, "author"))
-        elif name == "txbxContent":
-            self._boxes += 1
-        elif name == "AlternateContent":
-            self._alternate += 1
-        elif name == "Fallback":
-            self._fallback += 1
-        elif name in ("footnoteReference", "endnoteReference", "commentReference"):
+        elif name in _REFERENCES:
             self._anchors.note(name.removesuffix("Reference"), attribute(attributes, "id"), self.number)
-        elif name in ("hyperlink", "hlinkClick", "hlinkHover"):
+        elif name in _LINKS:
             self._anchors.note("link", attribute(attributes, "id"), self.number)
-        elif name == "fldSimple":
-            self.tell("link", self.number, attribute(attributes, "instr"))
         elif name in _NOTES:
             self._note(name, attributes)
-        elif name == "docPr" or name in ("shape", "textpath"):
+        elif name in _DRAWN:
             self._described(attributes)
+        elif name == "fldSimple":
+            self.tell("link", self.number, attribute(attributes, "instr"))
         elif name == "default" or name in _LISTED:
             value = attribute(attributes, "displayText") or attribute(attributes, "val")
             self.tell("form", self.number, "" if value in ("0", "1") else value)
+        else:
+            self._nest(name, 1)
+
+    def _nest(self, name: str, step: int) -> None:
+        """Go into something that says what paragraphs inside are, or out of it."""
+        deleted, inserted = _CHANGES.get(name, (0, 0))
+        self._deleted += deleted * step
+        self._inserted += inserted * step
+        self._boxes += step * (name == "txbxContent")
+        self._fallback += step * (name == "Fallback")
+        self._alternate += step * (name == "AlternateContent")
+        if not self._alternate:
+            self._choice.clear()
 
     def _note(self, name: str, attributes: Mapping[str, str]) -> None:
         key = attribute(attributes, "id")
@@ -151,42 +169,36 @@ class Body(Recording):
             self._runs -= 1
         elif name == "p":
             self._finish()
-        elif name in ("t", "delText", "instrText", "delInstrText"):
+        elif name in _TEXTS:
             self._into = ""
-        elif name in ("del", "moveFrom"):
-            self._deleted -= 1
-        elif name in ("ins", "moveTo"):
-            self._inserted -= 1
-        elif name == "txbxContent":
-            self._boxes -= 1
-        elif name == "Fallback":
-            self._fallback -= 1
-        elif name == "AlternateContent":
-            self._alternate -= 1
-            if not self._alternate:
-                self._choice.clear()
         elif name in _NOTES:
             self._fixed = None
+        else:
+            self._nest(name, -1)
 
     def _finish(self) -> None:
         if not self._stack:
             return
         one = self._stack.pop()
-        text, before, code = one.text.take(), one.before.take(), one.code.take()
+        text = one.text.take()
         if self._fallback and hash(text) in self._choice:
             return
         if self._alternate and len(self._choice) < _ANCHORS:
             self._choice.add(hash(text))
         self.tell(self.field, one.number, text)
-        self.tell("link", one.number, code)
-        if one.changed:
-            self.tell("deleted", one.number, before)
+        if one.code:
+            self.tell("link", one.number, one.code.take())
+        if one.before:
+            before = one.before.take()
+            self.tell("deleted", one.number, "" if before in text else before)
 
     def data(self, text: str) -> None:
         if not self._into or not self._stack:
             return
-        if self._into == "instrText" or self._into == "delInstrText":
-            self._stack[-1].code.add(text)
+        if "nstr" in self._into:
+            one = self._stack[-1]
+            one.code = one.code or Gathered(partial(self.tell, "link", one.number))
+            one.code.add(text)
         else:
             self._add(text, deleted=self._into == "delText")
 
@@ -195,8 +207,10 @@ class Body(Recording):
             return
         one = self._stack[-1]
         deleted = deleted or self._deleted > 0
-        one.changed = one.changed or deleted
+        if one.before is None and (deleted or self._inserted):
+            one.before = Gathered(partial(self.tell, "deleted", one.number))
+            one.before.add(one.text.look())
         if not deleted:
             one.text.add(text)
-        if deleted or not self._inserted:
+        if one.before and not (self._inserted and not deleted):
             one.before.add(text)

@@ -31,7 +31,10 @@ _PLACES = {
 """Elements in which paragraphs belong to another field."""
 _APART = frozenset({"text-box", "custom-shape", "list-header"})
 """Elements whose paragraphs stand outside the order of the body, inside a paragraph that is open."""
-_LEAVES = {"creator": "comment.author", "initial-creator": "comment.author", "title": "shape", "desc": "shape"}
+_LEAVES = {"title": "shape", "desc": "shape"}
+"""Descriptions of what is drawn."""
+_SIGNED = {"creator": "comment.author", "creator-initials": "comment.author", "date": "", "date-string": ""}
+"""Who wrote a comment or changed something, and when. Inside a paragraph these names are fields that a person sees."""
 _VALUES = {
     "user-field-decl": ("string-value",),
     "text": ("value", "current-value"),
@@ -72,8 +75,9 @@ class OdfBody(Recording):
         self._page = 0
         self._open: list[_Open] = []
         self._apart = 0
-        self._leaf = Gathered(lambda text: self.tell(self._leaf_field, self._number, text))
+        self._leaf = Gathered(lambda text: self.tell(self._leaf_field or "shape", self._number, text))
         self._leaf_field = ""
+        self._leaf_name = ""
 
     @property
     def _number(self) -> int:
@@ -97,8 +101,8 @@ class OdfBody(Recording):
             self._open[-1].text.add(" " * min(int(count) if count.isdecimal() else 1, _MOST_BLANKS))
         elif name in ("tab", "line-break") and self._open:
             self._open[-1].text.add("\t" if name == "tab" else "\n")
-        elif name in _LEAVES:
-            self._leaf_field = _LEAVES[name]
+        elif name in _LEAVES or (name in _SIGNED and self._beside()):
+            self._leaf_name, self._leaf_field = name, _LEAVES.get(name) or _SIGNED[name]
         else:
             self._values(name, attributes)
 
@@ -133,16 +137,18 @@ class OdfBody(Recording):
             self._fields.pop()
         elif name in _APART:
             self._apart -= 1
-        elif name in _LEAVES and self._leaf_field:
-            self.tell(self._leaf_field, self._number, self._leaf.take())
-            self._leaf_field = ""
+        elif name == self._leaf_name:
+            text = self._leaf.take()
+            if self._leaf_field:
+                self.tell(self._leaf_field, self._number, text)
+            self._leaf_name = ""
 
     def data(self, text: str) -> None:
-        if self._leaf_field:
+        if self._leaf_name:
             self._leaf.add(text)
-        elif self._open and not self._in_date(text):
+        elif self._open and not self._beside():
             self._open[-1].text.add(_BLANKS.sub(" ", text))
 
-    def _in_date(self, text: str) -> bool:
-        """Tell text of a comment that lies between its paragraphs: its date."""
-        return len(self._places) > 0 and self._places[-1] == "annotation" and self._open[-1].field != "comment"
+    def _beside(self) -> bool:
+        """Tell whether this place lies beside paragraphs: what is open, if anything, belongs to another field."""
+        return not self._open or self._open[-1].field != self._fields[-1]

@@ -172,6 +172,10 @@ class Gathered:
         self._bits, self._length = [text[cut:]], len(text) - cut
         self._full(text[:cut])
 
+    def look(self) -> str:
+        """Give the text so far, without what was cut off."""
+        return "".join(self._bits)
+
     def take(self) -> str:
         """Give the text, and begin anew."""
         text = "".join(self._bits)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from connectors.errors import ReadError
 from connectors.formats.interface import Format, Opened
-from connectors.formats.pages import PAGE_BYTES, Record, batches_of
+from connectors.formats.pages import PAGE_BYTES, batches_of
 from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Mark, Part, Unread
 from connectors.json_fields import finish
 
@@ -37,14 +37,15 @@ class Pdf(Format):
     jumps = True
 
     def assets(self, file: Opened) -> Iterator[Asset | Unread]:
-        """Give the document, and a line for each file attached to it.
-
-        Raises:
-            ReadError: it cannot be opened.
-        """
+        """Give the document, and a line for each file attached to it."""
         from connectors.formats.pdf_pages import PdfPages  # noqa: PLC0415 the library is loaded for who has a PDF
 
-        with PdfPages(file) as pages:
+        try:
+            document = PdfPages(file)
+        except ReadError as error:
+            yield Unread("", self.kind, "", error.cause, error.reason, file.size)
+            return
+        with document as pages:
             yield Asset("", self.kind, "", self.locator, rows=pages.count, size=file.size)
             for name in pages.attachments():
                 reason = "a file attached to a PDF document; such files are not opened yet"

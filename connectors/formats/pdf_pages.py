@@ -6,6 +6,7 @@ import ctypes
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any, Self
 
@@ -109,7 +110,7 @@ class PdfPages:
         document = self._document.raw
         found = []
         for key in _PROPERTIES:
-            text = _wide(lambda room, size, key=key: raw.FPDF_GetMetaText(document, key.encode(), room, size))
+            text = _wide(partial(raw.FPDF_GetMetaText, document, key.encode()))
             if text.strip():
                 found.append(Record(f"properties.{key}", 1, text))
         return found
@@ -157,12 +158,9 @@ class PdfPages:
                 return
             action = raw.FPDFLink_GetAction(link)
             if action and raw.FPDFAction_GetType(action) == raw.PDFACTION_URI:
-                target = _narrow(lambda room, size, to=action: raw.FPDFAction_GetURIPath(self._raw(), to, room, size))
+                target = _narrow(partial(raw.FPDFAction_GetURIPath, self._document.raw, action))
                 if target:
                     yield target
-
-    def _raw(self) -> Any:
-        return self._document.raw
 
     def _notes(self, page: Any, number: int) -> Iterator[Record]:
         """Give notes and values of form fields."""
@@ -191,14 +189,14 @@ class PdfPages:
 
 def _note(note: Any, form: Any, number: int) -> Iterator[Record]:
     if form and raw.FPDFAnnot_GetSubtype(note) == raw.FPDF_ANNOT_WIDGET:
-        value = _wide(lambda room, size: raw.FPDFAnnot_GetFormFieldValue(form, note, room, size))
+        value = _wide(partial(raw.FPDFAnnot_GetFormFieldValue, form, note))
         if value.strip():
             yield Record("form", number, value)
     for name, key in (("annotation", b"Contents"), ("annotation.author", b"T")):
         # In a form field, T is its name.
         if name != "annotation" and raw.FPDFAnnot_GetSubtype(note) == raw.FPDF_ANNOT_WIDGET:
             continue
-        text = _wide(lambda room, size, key=key: raw.FPDFAnnot_GetStringValue(note, key, room, size))
+        text = _wide(partial(raw.FPDFAnnot_GetStringValue, note, key))
         if text.strip():
             yield Record(name, number, text)
 

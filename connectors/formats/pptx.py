@@ -148,8 +148,7 @@ def _begins(name: str) -> str:
     base = name.rpartition("/")[2]
     if not base.endswith(".xml"):
         return ""
-    plain = base.removesuffix(".xml").partition("_")[0].rstrip("0123456789")
-    return plain
+    return base.removesuffix(".xml").partition("_")[0].rstrip("0123456789")
 
 
 class _Texts(Recording):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from functools import partial
 
 from connectors.formats.interface import Opened
@@ -50,9 +51,9 @@ class _Story:
     """A text of its own: the body, a header, a note."""
 
     field: str
-    text: Gathered
     number: int | None
     """Of the paragraph that it hangs on; None where its paragraphs are counted."""
+    text: Gathered = dataclass_field(init=False)
 
 
 @dataclass
@@ -271,7 +272,7 @@ class RtfReader:
 
     def _story(self, field: str, *, numbered: bool) -> _Story:
         number = None if numbered else 1 if field.startswith("properties.") else self._progress.records + 1
-        story = _Story(field, Gathered(str), number)
+        story = _Story(field, number)
         story.text = Gathered(partial(self._tell, story))
         return story
 

@@ -67,12 +67,54 @@ ENTERED = frozenset(
 ) | {"background", "shpgrp", "do", "dptxbxtext", "atrfstart", "xmlopen", "xmlclose", "ud", "mmath", "moMath", "oMath"}
 """Groups that a reader may pass over by the `\\*` before them, and that hold text all the same."""
 SKIPPED = frozenset(
-    """
-    colortbl stylesheet pict objdata themedata colorschememapping datastore latentstyles listtable listoverridetable
-    rsidtbl generator xmlnstbl mmathPr filetbl bkmkstart bkmkend nonshppict objclass objname objalias objsect shprslt
-    pntxta pntxtb pntext listtext sn propname datafield fontemb fontfile panose falt blipuid picprop xe tc wgrffmtfilter
-    creatim revtim printim buptim passwordhash protusertbl atndate
-    """.split()
+    {
+        "colortbl",
+        "stylesheet",
+        "pict",
+        "objdata",
+        "themedata",
+        "colorschememapping",
+        "datastore",
+        "latentstyles",
+        "listtable",
+        "listoverridetable",
+        "rsidtbl",
+        "generator",
+        "xmlnstbl",
+        "mmathPr",
+        "filetbl",
+        "bkmkstart",
+        "bkmkend",
+        "nonshppict",
+        "objclass",
+        "objname",
+        "objalias",
+        "objsect",
+        "shprslt",
+        "pntxta",
+        "pntxtb",
+        "pntext",
+        "listtext",
+        "sn",
+        "propname",
+        "datafield",
+        "fontemb",
+        "fontfile",
+        "panose",
+        "falt",
+        "blipuid",
+        "picprop",
+        "xe",
+        "tc",
+        "wgrffmtfilter",
+        "creatim",
+        "revtim",
+        "printim",
+        "buptim",
+        "passwordhash",
+        "protusertbl",
+        "atndate",
+    }
 )
 """Groups without a text that a person could see."""
 SHAPE_TEXTS = ("wzDescription", "wzName", "pihlShape", "gtextUNICODE", "wzTooltip")

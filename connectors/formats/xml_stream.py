@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 from xml.parsers import expat
 
 from connectors.errors import ReadError
@@ -20,17 +21,20 @@ _NAMES = 20_000
 class Walker(ABC):
     """Is told of a document's elements in order, by their names without prefix."""
 
+    wanted: ClassVar[frozenset[str] | None] = None
+    """Names of the elements that it is told of; None: all."""
+
     @abstractmethod
     def open(self, name: str, attributes: Mapping[str, str]) -> None:
-        """An element begins; the attributes' names have their prefixes."""
+        """Take the begin of an element; the attributes' names have their prefixes."""
 
     @abstractmethod
     def close(self, name: str) -> None:
-        """An element ends."""
+        """Take the end of an element."""
 
     @abstractmethod
     def data(self, text: str) -> None:
-        """Text between tags, in pieces of any length."""
+        """Take text between tags, in pieces of any length."""
 
 
 def walk(blocks: Iterable[bytes], walker: Walker) -> Iterator[None]:
@@ -39,31 +43,7 @@ def walk(blocks: Iterable[bytes], walker: Walker) -> Iterator[None]:
     Raises:
         ReadError: it is no well-formed XML, declares entities, or is beyond the bounds.
     """
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse
-    depth = 0
-    names: dict[str, str] = {}
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > DEPTH:
-            raise ReadError(Cause.CORRUPT, f"its XML has more than {DEPTH} levels; it was read up to there")
-        local = names.get(name)
-        if local is None:
-            local = names[name] = name[name.rfind(":") + 1 :]
-            if len(names) > _NAMES:
-                raise ReadError(Cause.CORRUPT, f"its XML has more than {_NAMES:,} kinds of elements, as no document has")
-        walker.open(local, attributes)
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        walker.close(names[name])
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = walker.data
+    parser = _parser(walker)
     fed = 0
     try:
         for block in blocks:
@@ -77,6 +57,40 @@ def walk(blocks: Iterable[bytes], walker: Walker) -> Iterator[None]:
         where = f"line {error.lineno:,}, column {error.offset + 1:,}"
         raise ReadError(Cause.CORRUPT, f"its XML is damaged ({where} of a part); it was read up to there") from None
     yield
+
+
+def _parser(walker: Walker) -> expat.XMLParserType:
+    """Make a parser that tells a walker what it wants to know."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    depth = 0
+    names: dict[str, str] = {}
+    wanted, opened, closed = walker.wanted, walker.open, walker.close
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEPTH:
+            raise ReadError(Cause.CORRUPT, f"its XML has more than {DEPTH} levels; it was read up to there")
+        local = names.get(name)
+        if local is None:
+            local = name[name.rfind(":") + 1 :]
+            local = names[name] = local if wanted is None or local in wanted else ""
+            if len(names) > _NAMES:
+                raise ReadError(Cause.CORRUPT, f"its XML has more than {_NAMES:,} kinds of elements")
+        if local:
+            opened(local, attributes)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if local := names[name]:
+            closed(local)
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = walker.data
+    parser.StartDoctypeDeclHandler = _refuse
+    return parser
 
 
 def _refuse(*_: object) -> None:

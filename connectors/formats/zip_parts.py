@@ -17,8 +17,35 @@ from connectors.interface import Cause
 _BLOCK = 64 * 1024
 _DIRECTORY_BYTES = 8 << 20
 """Bytes of the list of parts; a document of a thousand slides has 1 MB."""
-_PASSED = ("xml", "rels", "vml", "mimetype", "png", "jpg", "jpeg", "gif", "emf", "wmf", "tif", "tiff", "bmp", "svg")
-_PASSED += ("fntdata", "odttf", "ttf", "otf", "webp", "wdp", "ico", "rdf", "psmdcp", "sigs", "txt")
+_PASSED = frozenset(
+    {
+        "xml",
+        "rels",
+        "vml",
+        "mimetype",
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "emf",
+        "wmf",
+        "tif",
+        "tiff",
+        "bmp",
+        "svg",
+        "fntdata",
+        "odttf",
+        "ttf",
+        "otf",
+        "webp",
+        "wdp",
+        "ico",
+        "rdf",
+        "psmdcp",
+        "sigs",
+        "txt",
+    }
+)
 """Suffixes of parts that are read, pictures, or letters' shapes: no files of their own that a document carries."""
 _WHY = "a file inside a document; such files are not opened yet"
 
@@ -59,7 +86,8 @@ class Parts:
         """Give the names of files that the document carries, and why they are not read."""
         for name in self._names:
             base = name.rpartition("/")[2]
-            if base and base.rpartition(".")[2].lower() not in _PASSED:
+            passed = base.rpartition(".")[2].lower() in _PASSED or "printersettings" in name.lower()
+            if base and not passed:
                 yield name, "macros of a document; nothing here reads them" if base == "vbaProject.bin" else _WHY
 
     def blocks(self, name: str) -> Iterator[bytes]:
