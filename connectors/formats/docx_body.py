@@ -192,6 +192,10 @@ class Body(Recording):
             before = one.before.take()
             self.tell("deleted", one.number, "" if before in text else before)
 
+    def broken(self) -> None:
+        while self._stack:
+            self._finish()
+
     def data(self, text: str) -> None:
         if not self._into or not self._stack:
             return

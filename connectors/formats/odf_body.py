@@ -129,9 +129,7 @@ class OdfBody(Recording):
 
     def close(self, name: str) -> None:
         if name in ("p", "h"):
-            if self._open:
-                one = self._open.pop()
-                self.tell(one.field, one.number, one.text.take())
+            self._finish()
         elif name in _PLACES and self._places and self._places[-1] == name:
             self._places.pop()
             self._fields.pop()
@@ -142,6 +140,15 @@ class OdfBody(Recording):
             if self._leaf_field:
                 self.tell(self._leaf_field, self._number, text)
             self._leaf_name = ""
+
+    def _finish(self) -> None:
+        if self._open:
+            one = self._open.pop()
+            self.tell(one.field, one.number, one.text.take())
+
+    def broken(self) -> None:
+        while self._open:
+            self._finish()
 
     def data(self, text: str) -> None:
         if self._leaf_name:

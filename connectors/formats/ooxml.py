@@ -95,6 +95,9 @@ class Recording(Walker):
         if text and not text.isspace():
             self._ready.append(Record(field, number, text))
 
+    def broken(self) -> None:
+        """Make records of what is open, since the part ends here."""
+
     def take(self) -> list[Record]:
         """Give the records made since the last time."""
         ready, self._ready = self._ready, []
@@ -107,8 +110,13 @@ def read_part(parts: Parts, name: str, walker: Recording) -> Iterator[Record]:
     Raises:
         ReadError: it is damaged; what came before was given.
     """
-    for _ in walk(parts.blocks(name), walker):
+    try:
+        for _ in walk(parts.blocks(name), walker):
+            yield from walker.take()
+    except ReadError:
+        walker.broken()
         yield from walker.take()
+        raise
 
 
 class Leaves(Recording):

@@ -182,6 +182,9 @@ class _Texts(Recording):
             self._paragraphs -= 1
             self._flush()
 
+    def broken(self) -> None:
+        self._flush()
+
     def _flush(self) -> None:
         self.tell(self._field, self._number, self._text.take())
 
