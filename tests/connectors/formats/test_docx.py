@@ -144,7 +144,7 @@ def test_a_paragraph_without_end_comes_in_pieces_of_one_number(tmp_path):
     ("body", "words"),
     [
         ("<w:p>" * 600, "levels"),
-        (paragraph("before@example.org") + "<w:p><w:r>", "damaged"),
+        (paragraph("before@example.org") + "<w:p><w:r><w:t>open", "damaged"),
         (paragraph("before@example.org") + f"<w:x a='{'y' * 3_000_000}'/>", "tag"),
     ],
 )

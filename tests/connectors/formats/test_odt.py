@@ -52,7 +52,10 @@ def test_what_a_library_wrote_is_found_at_its_paragraph(tmp_path):
 
 
 def test_blanks_breaks_and_pretty_printing_read_as_they_look(tmp_path):
-    body = "<text:p>a<text:s text:c='2'/>b<text:tab/>c<text:line-break/>jane@<text:span>exam</text:span>ple.org\n   d</text:p>"
+    body = (
+        "<text:p>a<text:s text:c='2'/>b<text:tab/>c<text:line-break/>"
+        "jane@<text:span>exam</text:span>ple.org\n   d</text:p>"
+    )
     assert found(written(tmp_path / "a.odt", body)) == {("text", 1, "a  b\tc\njane@example.org d")}
 
 

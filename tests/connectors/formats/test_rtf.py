@@ -73,7 +73,7 @@ class Drip:
     def __init__(self, data, step):
         self._data, self._step = data, step
 
-    def read(self, size):
+    def read(self, _size):
         part, self._data = self._data[: self._step], self._data[self._step :]
         return part
 
