@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from connectors.errors import ReadError
 from connectors.formats.docx_body import Anchors, Body
-from connectors.formats.interface import Format, Opened
-from connectors.formats.ooxml import Leaves, documents, properties, read_part, relations
-from connectors.formats.pages import Progress, Record, paged
-from connectors.formats.zip_parts import Parts
-from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Mark, Unread
+from connectors.formats.ooxml import Leaves, properties, read_part, relations
+from connectors.formats.pages import Progress, Record
+from connectors.formats.zip_parts import Parts, PartsDocument
+from connectors.interface import Cause, LocatorKind
 
 _PARTS = {
     "header": "header",
@@ -22,7 +21,7 @@ _PARTS = {
 """Fields by how a part's name begins."""
 
 
-class Docx(Format):
+class Docx(PartsDocument):
     """The texts of a Word document, its templates and those with macros too.
 
     Fields: `text` (the body, cells of tables and text boxes, hidden text), `header`, `footer`, `footnote`, `endnote`,
@@ -37,14 +36,9 @@ class Docx(Format):
 
     kind = "docx"
     locator = LocatorKind.PARAGRAPH
-    jumps = True
 
-    def assets(self, file: Opened) -> Iterator[Asset | Unread]:
-        return documents(file, self.kind, self.locator)
-
-    def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:  # noqa: ARG002 one document a file, one chunk
-        progress = Progress()
-        yield from paged(file, _records(Parts(file, progress), progress), progress, after)
+    def records(self, parts: Parts, progress: Progress) -> Iterator[Record]:
+        return _records(parts, progress)
 
 
 def _records(parts: Parts, progress: Progress) -> Iterator[Record]:

@@ -10,19 +10,18 @@ from typing import ClassVar
 
 from connectors.errors import ReadError
 from connectors.formats.docx import in_turn
-from connectors.formats.interface import Format, Opened
 from connectors.formats.odf_body import OdfBody
-from connectors.formats.ooxml import Leaves, documents, read_part
-from connectors.formats.pages import Progress, Record, paged
-from connectors.formats.zip_parts import Parts
-from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Mark, Unread
+from connectors.formats.ooxml import Leaves, read_part
+from connectors.formats.pages import Progress, Record
+from connectors.formats.zip_parts import Parts, PartsDocument
+from connectors.interface import Cause, LocatorKind
 
 _MANIFEST_BYTES = 1024 * 1024
 _COUNTS = frozenset({"generator", "editing-duration", "editing-cycles", "document-statistic"})
 """Elements of `meta.xml` that are about the program."""
 
 
-class Odt(Format):
+class Odt(PartsDocument):
     """The texts of an OpenDocument text.
 
     Fields: `text` (the body, cells of tables and text boxes), `header`, `footer`, `footnote` (endnotes too), `comment`,
@@ -36,16 +35,11 @@ class Odt(Format):
 
     kind = "odt"
     locator = LocatorKind.PARAGRAPH
-    jumps = True
     slides: ClassVar[bool] = False
     """Whether the document is made of slides."""
 
-    def assets(self, file: Opened) -> Iterator[Asset | Unread]:
-        return documents(file, self.kind, self.locator)
-
-    def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:  # noqa: ARG002 one document a file, one chunk
-        progress = Progress()
-        yield from paged(file, _records(Parts(file, progress), progress, slides=self.slides), progress, after)
+    def records(self, parts: Parts, progress: Progress) -> Iterator[Record]:
+        return _records(parts, progress, slides=self.slides)
 
 
 def _records(parts: Parts, progress: Progress, *, slides: bool) -> Iterator[Record]:

@@ -10,27 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from connectors.errors import ReadError
-from connectors.formats.interface import Opened
-from connectors.formats.pages import Gathered, Progress, Record
+from connectors.formats.pages import Gathered, Record
 from connectors.formats.xml_stream import Walker, attribute, walk
 from connectors.formats.zip_parts import Parts
-from connectors.interface import Asset, Cause, LocatorKind, Unread
 
 _RELATIONS = 100_000
 """Relationships of a part that are kept."""
-
-
-def documents(file: Opened, kind: str, locator: LocatorKind) -> Iterator[Asset | Unread]:
-    """Give a document, and a line for each file that it carries."""
-    try:
-        parts = Parts(file, Progress())
-    except ReadError as error:
-        yield Unread("", kind, "", error.cause, error.reason, file.size)
-        return
-    yield Asset("", kind, "", locator, size=file.size)
-    for name, why in parts.foreign():
-        # What is attached could be opened here as any file is, once a format can hand over files inside.
-        yield Unread(name, "file inside", "", Cause.FORMAT, why)
 
 
 @dataclass(frozen=True)

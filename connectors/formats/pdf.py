@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from connectors.errors import ReadError
-from connectors.formats.interface import Format, Opened
+from connectors.formats.embedded import MOST_BYTES, Carried, Carrier
+from connectors.formats.interface import Opened
 from connectors.formats.pages import PAGE_BYTES, batches_of
-from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Mark, Part, Unread
+from connectors.interface import Asset, Batch, Cause, LocatorKind, Mark, Part, Unread
 from connectors.json_fields import finish
 
 _PAGES = 250
@@ -21,15 +22,15 @@ _SECONDS = 5.0
 _NONE = (pa.array([], pa.int64()),)
 
 
-class Pdf(Format):
+class Pdf(Carrier):
     """The pages of a PDF document.
 
     Fields: `text`, `link` (targets), `form` (values of fields), `annotation` and `annotation.author` (notes), `outline`
     (bookmarks), all by page; `properties.Author` and its like at page 1. XMP metadata is not read: it repeats these.
 
     Pages that hold images and no text are counted, and said as cut off: what they show was not read. Files that are
-    attached are met by name. Encrypted documents are read where the empty password opens them. A mark is the number of
-    the last page read, and what is known by then of pages without text.
+    attached are read as any other. Encrypted documents are read where the empty password opens them. A mark is the
+    number of the last page read, and what is known by then of pages without text.
     """
 
     kind = "pdf"
@@ -47,11 +48,22 @@ class Pdf(Format):
             return
         with document as pages:
             yield Asset("", self.kind, "", self.locator, rows=pages.count, size=file.size)
-            for name in pages.attachments():
-                reason = "a file attached to a PDF document; such files are not opened yet"
-                yield Unread(name, "attachment", "", Cause.FORMAT, reason)
+        yield from self.carried_assets(file)
 
-    def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:  # noqa: ARG002 one document a file, one chunk
+    def carried(self, file: Opened) -> Iterator[Carried]:
+        from connectors.formats.pdf_pages import PdfPages  # noqa: PLC0415 likewise
+
+        with PdfPages(file) as pages:
+            names = list(pages.attachments())
+        yield from (Carried(name, place) for place, name in enumerate(names))
+
+    def bytes_of(self, file: Opened, key: int | str) -> Iterator[bytes]:
+        from connectors.formats.pdf_pages import PdfPages  # noqa: PLC0415 likewise
+
+        with PdfPages(file) as pages:
+            yield pages.attachment(int(key), MOST_BYTES)
+
+    def read_own(self, file: Opened, after: Mark | None) -> Iterator[Batch]:
         from connectors.formats.pdf_pages import PdfPages  # noqa: PLC0415 likewise
 
         state = _State(**after) if after else _State()
@@ -74,7 +86,7 @@ class Pdf(Format):
         if state.broken:
             raise ReadError(Cause.CORRUPT, f"{state.broken:,} of {pages.count:,} pages are damaged and were not read")
 
-    def fetch(self, file: Opened, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch] | None:  # noqa: ARG002 one document a file
+    def fetch_own(self, file: Opened, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch] | None:
         return _fetch(file, sorted({one[0] for one in locators if isinstance(one[0], int)}))
 
 

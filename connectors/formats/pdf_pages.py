@@ -105,6 +105,22 @@ class PdfPages:
                 name = ""
             yield name.rpartition("/")[2].rpartition("\\")[2].strip() or f"attachment {place + 1}"
 
+    def attachment(self, place: int, most: int) -> bytes:
+        """Give an attached file.
+
+        Raises:
+            ReadError: it is damaged, or has more than `most` bytes.
+        """
+        attached, size = self._document.get_attachment(place), ctypes.c_ulong()
+        if not raw.FPDFAttachment_GetFile(attached.raw, None, 0, size):
+            raise ReadError(Cause.CORRUPT, "a file attached to the PDF is damaged")
+        if size.value > most:
+            raise ReadError(Cause.OTHER, f"a file attached to the PDF has more than {most >> 20} MB; it was not opened")
+        room = ctypes.create_string_buffer(size.value)
+        if size.value and not raw.FPDFAttachment_GetFile(attached.raw, room, size.value, size):
+            raise ReadError(Cause.CORRUPT, "a file attached to the PDF is damaged")
+        return room.raw[: size.value]
+
     def properties(self) -> list[Record]:
         """Give who wrote it, and what else it says of itself."""
         document = self._document.raw

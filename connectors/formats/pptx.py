@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from connectors.formats.docx import in_turn
-from connectors.formats.interface import Format, Opened
 from connectors.formats.ooxml import (
     Leaves,
     Recording,
     Relation,
-    documents,
     properties,
     read_part,
     relations,
 )
-from connectors.formats.pages import Gathered, Progress, Record, paged
+from connectors.formats.pages import Gathered, Progress, Record
 from connectors.formats.xml_stream import Walker, attribute, walk
-from connectors.formats.zip_parts import Parts
-from connectors.interface import Asset, Batch, Chunk, LocatorKind, Mark, Unread
+from connectors.formats.zip_parts import Parts, PartsDocument
+from connectors.interface import LocatorKind
 
 _SLIDES = 100_000
 """Slides whose order is kept; further ones come as the list of parts has them."""
@@ -41,7 +39,7 @@ _FIELDS = {
 """Fields by how the name of a part begins."""
 
 
-class Pptx(Format):
+class Pptx(PartsDocument):
     """The texts of a presentation, hidden slides too.
 
     Fields: `text` (one for each paragraph of a slide), `notes`, `comment`, `comment.author`, `link` (targets), `shape`
@@ -53,14 +51,9 @@ class Pptx(Format):
 
     kind = "pptx"
     locator = LocatorKind.SLIDE
-    jumps = True
 
-    def assets(self, file: Opened) -> Iterator[Asset | Unread]:
-        return documents(file, self.kind, self.locator)
-
-    def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:  # noqa: ARG002 one document a file, one chunk
-        progress = Progress()
-        yield from paged(file, _records(Parts(file, progress), progress), progress, after)
+    def records(self, parts: Parts, progress: Progress) -> Iterator[Record]:
+        return _records(parts, progress)
 
 
 def _records(parts: Parts, progress: Progress) -> Iterator[Record]:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import import_module
 
 from connectors.formats import zipped
+from connectors.formats.embedded import Carrier, Openers
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
@@ -180,3 +181,6 @@ def reader(key: str) -> Format:
     entry = FORMATS[key]
     made: Format = getattr(import_module(entry.module), entry.name)()
     return made
+
+
+Carrier.openers = Openers(recognise, reader, AT_HOME)

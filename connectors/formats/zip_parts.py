@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 
 from connectors.errors import ReadError
+from connectors.formats.embedded import Carried, Carrier
 from connectors.formats.interface import Opened
 from connectors.formats.limits import Limits, Meter
-from connectors.formats.pages import Progress
+from connectors.formats.pages import Progress, Record, paged
 from connectors.formats.zipped import directory_place
-from connectors.interface import Cause
+from connectors.interface import Asset, Batch, Cause, Mark, Unread
 
 _BLOCK = 64 * 1024
 _DIRECTORY_BYTES = 8 << 20
@@ -47,7 +49,7 @@ _PASSED = frozenset(
     }
 )
 """Suffixes of parts that are read, pictures, or letters' shapes: no files of their own that a document carries."""
-_WHY = "a file inside a document; such files are not opened yet"
+_MACROS = "macros of a document; nothing here reads them"
 
 
 class Parts:
@@ -82,13 +84,13 @@ class Parts:
         """Give a part's name as it is written, whatever the case; empty where there is none."""
         return self._lower.get(name.lower().lstrip("/"), "")
 
-    def foreign(self) -> Iterator[tuple[str, str]]:
-        """Give the names of files that the document carries, and why they are not read."""
+    def foreign(self) -> Iterator[Carried]:
+        """Give the files that the document carries."""
         for name in self._names:
             base = name.rpartition("/")[2]
             passed = base.rpartition(".")[2].lower() in _PASSED or "printersettings" in name.lower()
             if base and not passed:
-                yield name, "macros of a document; nothing here reads them" if base == "vbaProject.bin" else _WHY
+                yield Carried(name, name, _MACROS if base == "vbaProject.bin" else "")
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """Give a part's bytes.
@@ -118,6 +120,40 @@ class Parts:
             if len(found) >= most:
                 break
         return found[:most]
+
+
+class PartsDocument(Carrier):
+    """A format whose documents are parts in a ZIP file."""
+
+    jumps = True
+
+    def assets(self, file: Opened) -> Iterator[Asset | Unread]:
+        """Give the document, and what lies in the files that it carries."""
+        try:
+            Parts(file, Progress())
+        except ReadError as error:
+            yield Unread("", self.kind, "", error.cause, error.reason, file.size)
+            return
+        yield Asset("", self.kind, "", self.locator, size=file.size)
+        yield from self.carried_assets(file)
+
+    def carried(self, file: Opened) -> Iterator[Carried]:
+        yield from Parts(file, Progress()).foreign()
+
+    def bytes_of(self, file: Opened, key: int | str) -> Iterator[bytes]:
+        yield from Parts(file, Progress()).blocks(str(key))
+
+    def read_own(self, file: Opened, after: Mark | None) -> Iterator[Batch]:
+        progress = Progress()
+        yield from paged(file, self.records(Parts(file, progress), progress), progress, after)
+
+    @abstractmethod
+    def records(self, parts: Parts, progress: Progress) -> Iterator[Record]:
+        """Give the document's texts.
+
+        Raises:
+            ReadError: a part is damaged; what could be read of all was given.
+        """
 
 
 class _Unclosed(io.RawIOBase):

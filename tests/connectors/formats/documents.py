@@ -12,15 +12,15 @@ R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 
 
-def docx(path: Path, body: str, **parts: str) -> Path:
+def docx(path: Path, body: str, **parts: str | bytes) -> Path:
     """Write a Word document from its body's XML; further parts by name, `__` for a slash and `_xml` for the suffix."""
     document = f'<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{body}</w:body></w:document>'
-    made = {"[Content_Types].xml": _TYPES, "word/document.xml": document}
+    made: dict[str, str | bytes] = {"[Content_Types].xml": _TYPES, "word/document.xml": document}
     made |= {name.replace("__", "/").replace("_xml", ".xml"): text for name, text in parts.items()}
     return packed(path, made)
 
 
-def packed(path: Path, parts: dict[str, str]) -> Path:
+def packed(path: Path, parts: dict[str, str | bytes]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
             archive.writestr(name, text)

@@ -9,10 +9,10 @@ import pytest
 from docx.oxml import parse_xml
 
 from connectors.formats import pages
-from connectors.interface import Unread
+from connectors.interface import Asset, Unread
 from tests.connectors.formats import documents
 from tests.connectors.formats.documents import R, W, found, paragraph
-from tests.connectors.formats.opening import assert_resumes, batches, lines, read
+from tests.connectors.formats.opening import assert_resumes, batches, cells, lines, read, tree
 
 
 @pytest.fixture(scope="module")
@@ -118,11 +118,23 @@ def test_notes_fields_and_variables_are_read(tmp_path):
     }
 
 
-def test_a_file_that_a_document_carries_has_a_line_of_its_own(tmp_path):
-    path = documents.docx(tmp_path / "a.docx", paragraph("x"), **{"word__embeddings__Book1.xlsx": "PK"})
-    line = lines(path)["a.docx!word/embeddings/Book1.xlsx"]
-    assert isinstance(line, Unread)
-    assert line.cause == "format"
+def test_a_file_that_a_document_carries_is_read_as_any_other(tmp_path):
+    inner = documents.docx(tmp_path / "inner.docx", paragraph("in@example.org")).read_bytes()
+    path = documents.docx(tmp_path / "a.docx", paragraph("x"), **{"word__embeddings__b.docx": inner})
+    asset = lines(path)["a.docx!word/embeddings/b.docx"]
+    assert isinstance(asset, Asset)
+    with tree(path) as source:
+        (chunk,) = source.chunks(asset)
+        assert cells(list(source.read(asset, chunk))) == [("text", (1,), "in@example.org")]
+
+
+def test_a_document_in_a_document_in_a_document_is_told_and_not_opened(tmp_path):
+    path = tmp_path / "a.docx"
+    more = {}
+    for _ in range(3):
+        documents.docx(path, paragraph("x"), **more)
+        more = {"word__embeddings__b.docx": path.read_bytes()}
+    assert isinstance(lines(path)["a.docx!word/embeddings/b.docx!word/embeddings/b.docx"], Unread)
 
 
 def test_reading_goes_on_behind_every_mark(tmp_path):

@@ -94,14 +94,22 @@ def test_an_encrypted_document_is_said_to_be(tmp_path):
     assert "encrypted" in line.reason
 
 
-def test_attached_files_have_lines_of_their_own(tmp_path):
+def test_attached_files_are_read_as_any_other(tmp_path):
     made = pdf()
-    made.embed_file(bytes=b"a,b\n", basename="contacts.csv")
+    made.embed_file(bytes=b"id,mail\n1,x@example.org\n2,y@example.org\n", basename="contacts.csv")
+    made.embed_file(bytes=b"\x89PNG\r\n\x1a\n" + bytes(50), basename="a.png")
     path = tmp_path / "a.pdf"
     made.output(str(path))
-    line = lines(path)["a.pdf!contacts.csv"]
-    assert isinstance(line, Unread)
-    assert line.cause == "format"
+    met = lines(path)
+    assert set(met) == {"a.pdf", "a.pdf!contacts.csv", "a.pdf!a.png"}
+    assert isinstance(met["a.pdf!a.png"], Unread)
+    asset = met["a.pdf!contacts.csv"]
+    assert isinstance(asset, Asset)
+    assert (asset.kind, asset.locator) == ("csv", "row")
+    with tree(path) as source:
+        (chunk,) = source.chunks(asset)
+        assert ("mail", (2,), "y@example.org") in cells(list(source.read(asset, chunk)))
+        assert ("mail", (2,), "y@example.org") in cells(list(source.fetch(asset, [(2,)])))
 
 
 FIELD = b"""%PDF-1.4
