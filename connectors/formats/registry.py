@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
-from connectors.formats import zipped
+from connectors.formats import ole, zipped
 from connectors.formats.embedded import Carrier, Openers
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
@@ -103,12 +103,18 @@ def _zip_of(file: Opened, kind: str) -> bool:
     return file.head.startswith(zipped.MAGIC) and zipped.kind_of_zip(file) == kind
 
 
+def _ole_of(file: Opened, kind: str) -> bool:
+    return file.head.startswith(ole.MAGIC) and ole.kind_of_ole(file) == kind
+
+
 FORMATS: dict[str, Entry] = {
     "sqlite": Entry("connectors.formats.sqlite_file", "SqliteFile", (b"SQLite format 3\0",)),
     "pdf": Entry("connectors.formats.pdf", "Pdf", (b"%PDF-",)),
     "rtf": Entry("connectors.formats.rtf", "Rtf", (b"{\\rtf",)),
     "docx": Entry("connectors.formats.docx", "Docx", shows=lambda file: _zip_of(file, "docx")),
     "pptx": Entry("connectors.formats.pptx", "Pptx", shows=lambda file: _zip_of(file, "pptx")),
+    "doc": Entry("connectors.formats.doc", "Doc", shows=lambda file: _ole_of(file, "doc")),
+    "ppt": Entry("connectors.formats.ppt", "Ppt", shows=lambda file: _ole_of(file, "ppt")),
     "odt": Entry("connectors.formats.odt", "Odt", shows=lambda file: _zip_of(file, "odt")),
     "odp": Entry("connectors.formats.odp", "Odp", shows=lambda file: _zip_of(file, "odp")),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
