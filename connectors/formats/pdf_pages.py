@@ -30,8 +30,8 @@ _ATTACHED = 10_000
 """Attached files that are told."""
 _STRING = 16 * 1024 * 1024
 """Bytes that one string of a document may have; what is longer is left out."""
-_REOPENED = 2_000
-"""Pages after which the document is opened anew: PDFium keeps what it has parsed."""
+_KEPT_BYTES = 16 * 1024 * 1024
+"""Bytes of the file after which the document is opened anew: PDFium keeps what it has parsed."""
 _PROPERTIES = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer")
 
 
@@ -76,7 +76,8 @@ class PdfPages:
             ReadError: it is encrypted or damaged.
         """
         self._source = _Source(file.stream)
-        self._seen = 0
+        self._size = file.size
+        self._outline: dict[int, list[str]] | None = None
         self._open()
 
     def _open(self) -> None:
@@ -88,7 +89,7 @@ class PdfPages:
                 raise self._source.error from None
             raise _refusal(error.err_code) from None
         self.count = len(self._document)
-        self._outline: dict[int, list[str]] | None = None
+        self._seen = 0
 
     def __enter__(self) -> Self:
         return self
@@ -133,8 +134,8 @@ class PdfPages:
 
     def page(self, number: int) -> Page:
         """Read a page, from 1; one that cannot be opened is said to be broken."""
-        self._seen += 1
-        if self._seen % _REOPENED == 0:
+        self._seen += self._size // max(1, self.count)
+        if self._seen > _KEPT_BYTES:
             self._document.close()
             self._open()
         found = Page([Record("outline", number, title) for title in self._titles(number)])
