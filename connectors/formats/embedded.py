@@ -49,6 +49,8 @@ class Recognised(Protocol):
     def format(self) -> str | None: ...
     @property
     def reason(self) -> str: ...
+    @property
+    def cause(self) -> Cause: ...
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Carrier(Format):
                 kind = self.openers.recognise(inner)
                 if kind.format is None or not self._alone(kind.format):
                     reason = kind.reason if kind.format is None else "inside a document it is not opened yet"
-                    yield Unread(one.name, kind.words, "", Cause.FORMAT, f"{kind.words}; {reason}", inner.size)
+                    yield Unread(one.name, kind.words, "", kind.cause, f"{kind.words}; {reason}", inner.size)
                     return
                 for asset in self.openers.reader(kind.format).assets(inner):
                     name = f"{one.name}!{asset.name}" if asset.name else one.name

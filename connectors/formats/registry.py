@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -15,6 +15,7 @@ from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
 from connectors.formats.sniff import Claim, Start, is_csv, is_json, is_json_lines, start_of
 from connectors.formats.stream import HEAD_BYTES
+from connectors.interface import Cause
 
 _TEXT_SUFFIXES = (
     ".asc",
@@ -95,28 +96,18 @@ class Entry:
     """Ends of names, lower case."""
     fits: Callable[[Start, Claim], bool] | None = None
     """Whether the first part of a text looks like it, given what the name says. None: magic alone tells."""
-    shows: Callable[[Opened], bool] | None = None
-    """Whether its bytes tell it elsewhere than at the start."""
-
-
-def _zip_of(file: Opened, kind: str) -> bool:
-    return file.head.startswith(zipped.MAGIC) and zipped.kind_of_zip(file) == kind
-
-
-def _ole_of(file: Opened, kind: str) -> bool:
-    return file.head.startswith(ole.MAGIC) and ole.kind_of_ole(file) == kind
 
 
 FORMATS: dict[str, Entry] = {
     "sqlite": Entry("connectors.formats.sqlite_file", "SqliteFile", (b"SQLite format 3\0",)),
     "pdf": Entry("connectors.formats.pdf", "Pdf", (b"%PDF-",)),
     "rtf": Entry("connectors.formats.rtf", "Rtf", (b"{\\rtf",)),
-    "docx": Entry("connectors.formats.docx", "Docx", shows=lambda file: _zip_of(file, "docx")),
-    "pptx": Entry("connectors.formats.pptx", "Pptx", shows=lambda file: _zip_of(file, "pptx")),
-    "doc": Entry("connectors.formats.doc", "Doc", shows=lambda file: _ole_of(file, "doc")),
-    "ppt": Entry("connectors.formats.ppt", "Ppt", shows=lambda file: _ole_of(file, "ppt")),
-    "odt": Entry("connectors.formats.odt", "Odt", shows=lambda file: _zip_of(file, "odt")),
-    "odp": Entry("connectors.formats.odp", "Odp", shows=lambda file: _zip_of(file, "odp")),
+    "docx": Entry("connectors.formats.docx", "Docx"),
+    "pptx": Entry("connectors.formats.pptx", "Pptx"),
+    "doc": Entry("connectors.formats.doc", "Doc"),
+    "ppt": Entry("connectors.formats.ppt", "Ppt"),
+    "odt": Entry("connectors.formats.odt", "Odt"),
+    "odp": Entry("connectors.formats.odp", "Odp"),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
     "csv": Entry("connectors.formats.csv", "Csv", (), (".csv", ".tsv", ".tab", ".psv"), is_csv),
@@ -138,6 +129,12 @@ class Kind:
     """Its key in `FORMATS`; None where nothing here reads it."""
     reason: str = UNKNOWN
     """Why it is not read, where it is not."""
+    cause: Cause = Cause.FORMAT
+    """The same in one word."""
+
+
+_BOXES = ((zipped.MAGIC, zipped.kind_of_zip, zipped.WORDS), (ole.MAGIC, ole.kind_of_ole, ole.WORDS))
+"""What holds documents of several kinds: its first bytes, what tells the kind, and what the kinds are called."""
 
 
 def recognise(file: Opened) -> Kind:
@@ -147,8 +144,11 @@ def recognise(file: Opened) -> Kind:
         OSError: where the disk does.
     """
     head = file.head
+    for magic, kind_of, words in _BOXES:
+        if head.startswith(magic):
+            return _boxed(kind_of(file), words)
     for key, entry in FORMATS.items():
-        if head.startswith(entry.magic) or (entry.shows and entry.shows(file)):
+        if head.startswith(entry.magic):
             return Kind(key, key)
     encoding = encoding_of(head)
     text = encoding.skip > 0 or not encoding.bytewise or _is_text(file)
@@ -159,6 +159,12 @@ def recognise(file: Opened) -> Kind:
         return Kind("binary data", None)
     key = _of_text(start_of(file, encoding), file.name)
     return Kind(key, key)
+
+
+def _boxed(key: str, words: Mapping[str, str]) -> Kind:
+    if key == "encrypted":
+        return Kind(words[key], None, "nothing here has its password", Cause.DENIED)
+    return Kind(key, key) if key in FORMATS else Kind(words[key], None)
 
 
 def _is_text(file: Opened) -> bool:

@@ -79,7 +79,7 @@ def _look(file: Opened, told: dict[str, Any]) -> Iterator[wire.Event | wire.Kind
     """Say what a file is and what lies in it."""
     kind = recognise(file)
     if kind.format is None:
-        yield Unread("", kind.words, "", Cause.FORMAT, f"{kind.words}; {kind.reason}", file.size)
+        yield Unread("", kind.words, "", kind.cause, f"{kind.words}; {kind.reason}", file.size)
         return
     form = reader(kind.format)
     if kind.format in AT_HOME:
