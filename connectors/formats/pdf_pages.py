@@ -112,7 +112,10 @@ class PdfPages:
         Raises:
             ReadError: it is damaged, or has more than `most` bytes.
         """
-        attached, size = self._document.get_attachment(place), ctypes.c_ulong()
+        try:
+            attached, size = self._document.get_attachment(place), ctypes.c_ulong()
+        except pdfium.PdfiumError:
+            raise ReadError(Cause.CORRUPT, "a file attached to the PDF is damaged") from None
         if not raw.FPDFAttachment_GetFile(attached.raw, None, 0, size):
             raise ReadError(Cause.CORRUPT, "a file attached to the PDF is damaged")
         if size.value > most:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
@@ -53,6 +54,8 @@ def walk(blocks: Iterable[bytes], walker: Walker) -> Iterator[None]:
             if fed - parser.CurrentByteIndex > _TAG_BYTES:
                 raise ReadError(Cause.CORRUPT, f"its XML has a tag of more than {_TAG_BYTES >> 20} MB")
         parser.Parse(b"", True)
+    except _UnknownEncodingError:
+        raise ReadError(Cause.CORRUPT, "its XML says to be in an encoding that does not exist") from None
     except expat.ExpatError as error:
         where = f"line {error.lineno:,}, column {error.offset + 1:,}"
         raise ReadError(Cause.CORRUPT, f"its XML is damaged ({where} of a part); it was read up to there") from None
@@ -87,10 +90,22 @@ def _parser(walker: Walker) -> expat.XMLParserType:
         if local := names[name]:
             closed(local)
 
+    parser.XmlDeclHandler = _check_encoding
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = walker.data
     parser.StartDoctypeDeclHandler = _refuse
     return parser
+
+
+class _UnknownEncodingError(Exception):
+    """Python knows no such encoding; Expat's own error for it would be any LookupError."""
+
+
+def _check_encoding(_version: str, encoding: str | None, _standalone: int) -> None:
+    try:
+        codecs.lookup(encoding or "utf-8")
+    except (LookupError, ValueError):
+        raise _UnknownEncodingError from None
 
 
 def _refuse(*_: object) -> None:

@@ -170,6 +170,8 @@ class _Unclosed(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if offset < 0 and whence == io.SEEK_SET:
+            raise ValueError("a part that begins before the file")
         return self._stream.seek(offset, whence)
 
     def tell(self) -> int:

@@ -36,6 +36,15 @@ def test_an_encrypted_word_document_is_said_to_be(tmp_path):
     assert error.cause == "denied"
 
 
+def test_an_encrypted_document_of_today_is_a_box_that_says_so(tmp_path):
+    path = tmp_path / "a.docx"
+    path.write_bytes(compound.compound({"EncryptedPackage": b"x", "EncryptionInfo": b"y"}))
+    (line,) = lines(path).values()
+    assert isinstance(line, Unread)
+    assert line.cause == "denied"
+    assert "encrypted" in line.reason
+
+
 def test_slides_of_a_presentation_are_counted_in_their_order(tmp_path):
     path = tmp_path / "a.ppt"
     path.write_bytes(compound.ppt())

@@ -178,6 +178,13 @@ def test_entities_are_refused(tmp_path):
     assert "document type" in error.reason
 
 
+def test_an_encoding_that_does_not_exist_is_told(tmp_path):
+    xml = '<?xml version="1.0" encoding="UTF-88"?><a/>'
+    _, error = read(documents.packed(tmp_path / "a.docx", {"[Content_Types].xml": "<a/>", "word/document.xml": xml}))
+    assert error is not None
+    assert "encoding" in error.reason
+
+
 def test_a_bomb_is_stopped(tmp_path):
     path = tmp_path / "a.docx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
