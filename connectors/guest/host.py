@@ -21,6 +21,8 @@ from connectors.interface import Asset, Cause
 
 FILES = 500
 """Files after which a guest is replaced, so that what a library leaks stays small."""
+COMMAND = [sys.executable, "-I", "-c", "from connectors.guest.child import main; main()"]
+"""Followed by the descriptor of the link, the host's process number, and the bytes of data that it may have."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
@@ -147,10 +149,9 @@ class Guest:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         for one in (ours, theirs):
             one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-        words = [sys.executable, "-I", "-c", "from connectors.guest.child import main; main()"]
         try:
             self._process = subprocess.Popen(  # noqa: S603 our own interpreter, our own words
-                [*words, str(theirs.fileno()), str(os.getpid()), str(2 * self.bounds.memory)],
+                [*COMMAND, str(theirs.fileno()), str(os.getpid()), str(2 * self.bounds.memory)],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
