@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 UNKNOWN = "nothing here reads this kind of file"
+_IMAGE = "what an image shows is not read: that takes recognition of characters (OCR), which is not there yet"
 _BESIDE = "its database is read together with it"
 
 
@@ -26,36 +27,35 @@ class Signature:
 
 
 SIGNATURES = (
-    Signature(b"\x89PNG\r\n\x1a\n", "PNG image"),
-    Signature(b"\xff\xd8\xff", "JPEG image"),
-    Signature(b"GIF87a", "GIF image", printable=True),
-    Signature(b"GIF89a", "GIF image", printable=True),
-    Signature(b"II*\0", "TIFF image"),
-    Signature(b"MM\0*", "TIFF image"),
-    Signature(b"BM", "BMP image", printable=True),
+    Signature(b"\x89PNG\r\n\x1a\n", "PNG image", reason=_IMAGE),
+    Signature(b"\xff\xd8\xff", "JPEG image", reason=_IMAGE),
+    Signature(b"GIF87a", "GIF image", printable=True, reason=_IMAGE),
+    Signature(b"GIF89a", "GIF image", printable=True, reason=_IMAGE),
+    Signature(b"II*\0", "TIFF image", reason=_IMAGE),
+    Signature(b"MM\0*", "TIFF image", reason=_IMAGE),
+    Signature(b"BM", "BMP image", printable=True, reason=_IMAGE),
     Signature(b"\0\0\x01\0", "icon"),
-    Signature(b"8BPS\0", "Photoshop image"),
+    Signature(b"8BPS\0", "Photoshop image", reason=_IMAGE),
     Signature(b"\x76\x2f\x31\x01", "OpenEXR image"),
-    Signature(b"\x59\xa6\x6a\x95", "Sun raster image"),
-    Signature(b"\x01\xda", "SGI image"),
-    Signature(b"P4", "PBM image", printable=True),
-    Signature(b"P5", "PGM image", printable=True),
-    Signature(b"P6", "PPM image", printable=True),
-    Signature(b"WEBP", "WebP image", 8),
+    Signature(b"\x59\xa6\x6a\x95", "Sun raster image", reason=_IMAGE),
+    Signature(b"\x01\xda", "SGI image", reason=_IMAGE),
+    Signature(b"P4", "PBM image", printable=True, reason=_IMAGE),
+    Signature(b"P5", "PGM image", printable=True, reason=_IMAGE),
+    Signature(b"P6", "PPM image", printable=True, reason=_IMAGE),
+    Signature(b"WEBP", "WebP image", 8, reason=_IMAGE),
     Signature(b"WAVE", "WAV sound", 8),
     Signature(b"AVI ", "AVI video", 8),
     Signature(b"AIFF", "AIFF sound", 8),
     Signature(b"AIFC", "AIFF sound", 8),
     Signature(b".snd\0", "Sun sound"),
-    Signature(b"ftypavif", "AVIF image", 4),
-    Signature(b"ftyphei", "HEIC image", 4),
+    Signature(b"ftypavif", "AVIF image", 4, reason=_IMAGE),
+    Signature(b"ftyphei", "HEIC image", 4, reason=_IMAGE),
     Signature(b"ftyp", "MP4 video", 4),
     Signature(b"\x1a\x45\xdf\xa3", "Matroska video"),
     Signature(b"OggS\0", "Ogg media"),
     Signature(b"fLaC", "FLAC sound", printable=True),
     Signature(b"ID3", "MP3 sound", printable=True),
     Signature(b"\xff\xfb", "MP3 sound"),
-    Signature(b"%PDF-", "PDF document"),
     Signature(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "older Office document"),
     Signature(b"PK\x03\x04", "ZIP archive"),
     Signature(b"PK\x05\x06", "empty ZIP archive"),

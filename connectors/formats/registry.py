@@ -10,6 +10,7 @@ from functools import cache
 from importlib import import_module
 
 from connectors.formats import arrow_sniff, ole, zipped
+from connectors.formats.embedded import Carrier, Openers
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
@@ -113,6 +114,14 @@ FORMATS: dict[str, Entry] = {
     "xlsb": Entry("connectors.formats.xls", "Xlsb"),
     "xls": Entry("connectors.formats.xls", "Xls"),
     "ods": Entry("connectors.formats.ods", "Ods"),
+    "pdf": Entry("connectors.formats.pdf", "Pdf", (b"%PDF-",)),
+    "rtf": Entry("connectors.formats.rtf", "Rtf", (b"{\\rtf",)),
+    "docx": Entry("connectors.formats.docx", "Docx"),
+    "pptx": Entry("connectors.formats.pptx", "Pptx"),
+    "doc": Entry("connectors.formats.doc", "Doc"),
+    "ppt": Entry("connectors.formats.ppt", "Ppt"),
+    "odt": Entry("connectors.formats.odt", "Odt"),
+    "odp": Entry("connectors.formats.odp", "Odp"),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
     "csv": Entry("connectors.formats.csv", "Csv", (), (".csv", ".tsv", ".tab", ".psv"), is_csv),
@@ -208,3 +217,6 @@ READERS_VERSION = 1
 def readers() -> str:
     """Give a short text that changes whenever the same file could be read otherwise."""
     return f"{READERS_VERSION}.{zlib.crc32(','.join(FORMATS).encode()):08x}"
+
+
+Carrier.openers = Openers(recognise, reader, AT_HOME)

@@ -91,7 +91,7 @@ def kind_of_zip(file: Opened) -> str:
 
 def _directory(file: Opened) -> Iterator[_Member]:
     """Give the members of the central directory; nothing where it is damaged."""
-    place = _directory_place(file)
+    place = directory_place(file)
     if place is None:
         return
     raw = file.sample(place[0], min(place[1], _DIRECTORY_BYTES))
@@ -105,7 +105,7 @@ def _directory(file: Opened) -> Iterator[_Member]:
         at = name_at + fields[10] + fields[11] + fields[12]
 
 
-def _directory_place(file: Opened) -> tuple[int, int] | None:
+def directory_place(file: Opened) -> tuple[int, int] | None:
     """Find the central directory: its offset and length."""
     tail_at = max(0, file.size - _TAIL_BYTES)
     tail = file.sample(tail_at, _TAIL_BYTES)

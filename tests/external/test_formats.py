@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import docx
 import pytest
 
 from connectors.errors import ReadError
@@ -121,3 +122,15 @@ def test_workbooks_are_read_whole_or_said_to_be_encrypted(path):
                 continue
             for batch in source.read(line, next(iter(source.chunks(line)))):
                 batch.columns.validate(full=True)
+
+
+DOCUMENTS = sorted((FORMATS / "python-docx").rglob("*.docx"))
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_word_documents_are_read_as_their_library_reads_them(path):
+    found, error = read(path)
+    assert error is None
+    texts = {value.strip() for field, _, value in found if field == "text" and value}
+    body = [one.text.strip() for one in docx.Document(str(path)).paragraphs]
+    assert {text for text in body if text} <= texts
