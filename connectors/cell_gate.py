@@ -1,4 +1,4 @@
-"""Which cells of a column may hold a document, by their first bytes: a look at a whole column, a Python step for none."""
+"""Which cells of a column may hold a document, by their first bytes: a look at a whole column at once."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ class Gate:
     def documents(self, *, json: bool) -> list[int]:
         """Give the rows that may hold JSON or a serialised value of PHP."""
         first = _CLASSES[self._raw[self._starts]]
-        serial = np.union1d(self._serial(np.flatnonzero(first & _SERIAL)), self._sessions())
-        found = serial if not json else np.union1d(np.flatnonzero(first & _JSON), serial)
-        return self._numbers(found)
+        found = _union(self._serial(np.flatnonzero(first & _SERIAL)), self._sessions())
+        return self._numbers(_union(found, np.flatnonzero(first & _JSON)) if json else found)
 
     def _serial(self, places: Integers) -> Integers:
         """Keep those that go on with a colon, as `a:1:{` does."""
         blank = self._raw[self._starts[places]] <= ord(" ")
-        return places[blank | (self._raw[self._starts[places] + 1] == _COLON)]
+        kept: Integers = places[blank | (self._raw[self._starts[places] + 1] == _COLON)]
+        return kept
 
     def _sessions(self) -> Integers:
         """Find those with a name, a bar and a value in their first bytes, as `user|a:1:{`."""
@@ -66,7 +66,7 @@ class Gate:
         begin, end = self._starts[0], self._starts[-1] + self._lengths[-1]
         bars = begin + np.flatnonzero(self._raw[begin : end - 2] == _BAR)
         if not len(bars):
-            return bars
+            return self._starts[:0]
         follows = _CLASSES[self._raw[bars + 1]] & _VALUE > 0
         bars = bars[follows & ((self._raw[bars + 2] == _COLON) | (self._raw[bars + 2] == _SEMICOLON))]
         places = np.searchsorted(self._starts, bars, side="right") - 1
@@ -94,8 +94,15 @@ class Gate:
             fits = kind & _ALPHABET > 0
             odd = (odd | (kind & _HEX == 0))[fits]
             places = places[fits]
-        return self._numbers(np.union1d(places[odd], uris))
+        return self._numbers(_union(places[odd], uris))
 
     def _numbers(self, places: Integers) -> list[int]:
         rows: list[int] = self._rows[places].tolist()
         return rows
+
+
+def _union(one: Integers, other: Integers) -> Integers:
+    """Put two ordered arrays together; mostly at least one of them is empty."""
+    if not len(one) or not len(other):
+        return one if len(one) else other
+    return np.union1d(one, other)

@@ -1,4 +1,4 @@
-"""Leaves as fields: cells that hold documents (JSON, PHP's, either in base64) become batches, a field for each place."""
+"""Leaves as fields: cells that hold documents (JSON, PHP's, in base64) become batches, a field for each place."""
 
 from __future__ import annotations
 

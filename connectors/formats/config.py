@@ -1,4 +1,4 @@
-"""Files of settings: YAML, INI, `.env`, properties, TOML, PHP's: lines whose key is the field that their value is in."""
+"""Files of settings: YAML, INI, `.env`, properties, TOML, PHP: lines whose key is the field of their value."""
 
 from __future__ import annotations
 

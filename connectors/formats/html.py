@@ -11,7 +11,6 @@ from connectors.formats.text import Integers, Text
 from connectors.interface import Batch
 
 
-
 class Html(Text):
     """The lines of a page, in one field `text`: see `markup.shown`. What scripts and styles hold is text as well.
 

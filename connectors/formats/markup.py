@@ -1,4 +1,4 @@
-"""Text with mark-up as a person sees it: tags dropped, what their attributes and comments hold behind it, entities read.
+"""Text with mark-up as a person sees it: tags dropped, their attributes and comments put behind, entities read.
 
 Tags are found in the bytes of a whole array at once: the standard library's `html.parser` takes ten times as long.
 """

@@ -6,7 +6,9 @@ import re
 
 from connectors.formats.sniff import Claim, Start
 
-_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 _TAG = re.compile(r"<[a-z][a-z0-9]*[\s/>]", re.IGNORECASE)
 _XML = re.compile(
     r"\s*(?:<\?xml\s|(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+(?!html)|rss\b|feed\s|svg\b|kml\b|gpx\b|urlset\b|[\w-]+:Envelope\b))",
@@ -14,7 +16,9 @@ _XML = re.compile(
 )
 _XML_TAG = re.compile(r"\s*<[!?A-Za-z_]")
 _NAMED = re.compile(r"(?:^|/)\.env(?:\.[\w-]+)*\Z|(?:^|/)\.(?:my\.cnf|npmrc|pgpass|netrc)\Z", re.IGNORECASE)
-_NAMED_PHP = re.compile(r"(?:config|configuration|settings|parameters|database|env)[\w.-]*\.(?:php|inc)\w*\Z", re.IGNORECASE)
+_NAMED_PHP = re.compile(
+    r"(?:config|configuration|settings|parameters|database|env)[\w.-]*\.(?:php|inc)\w*\Z", re.IGNORECASE
+)
 _LINE = re.compile(r"\s*(?:export\s+)?[\w.\-]+\s*=")
 _LINES = 50
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
@@ -13,7 +14,7 @@ from connectors.formats.interface import Format, Opened
 from connectors.formats.lines import piece_of_line, split, whole_lines
 from connectors.formats.markup import shown
 from connectors.formats.xml_parse import Broken, Parse
-from connectors.formats.xml_shape import Node, Shape
+from connectors.formats.xml_shape import Shape
 from connectors.formats.xml_source import XmlText
 from connectors.interface import Asset, Batch, Chunk, LocatorKind, Locators, Mark, text_field
 from connectors.json_fields import expand, finish
@@ -46,11 +47,13 @@ class Xml(Format):
     locator = LocatorKind.PATH
 
     def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:  # noqa: ARG002 one asset a file, one chunk
-        skip, page = int(after["page"]) if after else 0, 0
-        for page, (batches, size, rows) in enumerate(_pages(file), 1):  # noqa: B007 a page that is skipped is read as well
-            if page > skip:
-                for batch in finish(batches, {"page": page}, size, rows):
-                    yield from expand(batch)
+        skip = int(after["page"]) if after else 0
+        for page, (batches, size, rows) in enumerate(_pages(file), 1):
+            if page <= skip:
+                deque(batches, 0)  # empties the places
+                continue
+            for batch in finish(batches, {"page": page}, size, rows):
+                yield from expand(batch)
 
 
 Page = tuple[Iterator[Batch], int, int]

@@ -197,7 +197,7 @@ class Parse:
             above.aside.extend(f'{key}="{value}"' for key, value in attributes.items())
             self._deeper()
             return
-        if len(self._open) == 2:  # noqa: PLR2004 the document and its outermost element
+        if len(self._open) == 2:
             self._rows += 1
             self._any = True
         above.below += 1
@@ -265,8 +265,11 @@ def _parser() -> expat.XMLParserType:
 def _runs_on(element: _Element) -> bool:
     """Tell whether an element's children are part of a text of its own; never those of the outermost."""
     if not element.mixed:
-        if element.text[-1].isspace():
-            element.text.clear()
-        else:
-            element.mixed = element.node.level > 1
+        last = element.text[-1]
+        if last.isspace():
+            element.text.pop()
+        elif element.node.level > 1:
+            element.mixed = True
+        elif not last.endswith("\n"):
+            element.text[-1] = last + "\n"
     return element.mixed
