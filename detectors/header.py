@@ -98,8 +98,10 @@ def last_part(name: str) -> str:
 
     >>> last_part("$.customers[*].firstName"), last_part("/orders/order[*]/@id"), last_part("mail/phone")
     ('firstName', 'id', 'mail/phone')
+    >>> last_part("/table[@name='users'][*]/column[@name='email']")
+    'email'
     """
-    steps = r"\.|\[\*\]|\$|/@?" if name.startswith("/") else r"\.|\[\*\]|\$"
+    steps = r"\.|\[\*\]|\$|/@?|\[@name='|'\]" if name.startswith("/") else r"\.|\[\*\]|\$"
     parts = [part for part in re.split(steps, name) if part.strip("*")]
     return parts[-1] if parts else name
 

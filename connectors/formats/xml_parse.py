@@ -83,10 +83,10 @@ class Parse:
                 if base - max(0, parser.CurrentByteIndex) > _TOKEN_BYTES:
                     break
 
-    def _learner(self) -> tuple[Callable[[str, object], None], Callable[[str], None], Callable[[str], None]]:
+    def _learner(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None], Callable[[str], None]]:
         """Make handlers that do the least: they are called for each element of a document, before `read` is."""
         self._begin()
-        nodes, numbers, child_of = [self.shape.root], [self._number], self.shape.child
+        nodes, numbers, child_of, step = [self.shape.root], [self._number], self.shape.child, self.shape.step
 
         def met(name: str) -> Node:
             node = nodes[-1]
@@ -100,11 +100,11 @@ class Parse:
                 child.parent = numbers[-1]
             return child
 
-        def start(name: str, _attributes: object) -> None:
+        def start(name: str, attributes: dict[str, str]) -> None:
             if self._inside or len(nodes) > DEPTH:
                 self._deeper()
                 return
-            nodes.append(met(name))
+            nodes.append(met(step(nodes[-1], name, attributes) if "name" in attributes else name))
             self._number += 1
             numbers.append(self._number)
 
@@ -201,7 +201,8 @@ class Parse:
             self._rows += 1
             self._any = True
         above.below += 1
-        node, where = self._place(above, name)
+        step = self.shape.step(above.node, name, attributes) if "name" in attributes else name
+        node, where = self._place(above, step)
         self._number += 1
         element = _Element(node, self._number, where)
         self._open.append(element)

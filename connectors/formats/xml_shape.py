@@ -11,6 +11,24 @@ CHILDREN = 100
 PLACES = 5_000
 """Places that one document may have; further names go to `*`, so that hostile documents cost no memory."""
 
+_TELLING = frozenset(
+    [
+        "attribute",
+        "column",
+        "database",
+        "field",
+        "meta",
+        "param",
+        "property",
+        "setting",
+        "table",
+        "table_data",
+        "table_structure",
+        "variable",
+    ]
+)
+"""Elements that say by their attribute `name` what they are: exports of phpMyAdmin and mysqldump, search engines."""
+
 Where = tuple[int, ...]
 """The position of each element on the way, counted from 1 among its siblings of one name."""
 
@@ -89,9 +107,20 @@ class Shape:
             found = children.get(name)
             if found is not None:
                 return found
-            if self._count < PLACES and all(map(is_plain, name.removesuffix("()").split(":"))):
+            if self._count < PLACES and all(map(is_plain, _bare(name).split(":"))):
                 return self._named(node, children, name)
         return self._star(node)
+
+    def step(self, node: Node, name: str, attributes: dict[str, str]) -> str:
+        """Give the step that leads to an element: its name, or `column[@name='email']`."""
+        if name.rpartition(":")[2] not in _TELLING:
+            return name
+        told = attributes.get("name", "")
+        children = node.children
+        if not told or "'" in told or not is_plain(told) or children is None:
+            return name
+        step = f"{name}[@name='{told}']"
+        return step if step in children or len(children) < CHILDREN - 10 else name
 
     def attribute(self, node: Node, name: str) -> Node:
         """Give the place of an attribute."""
@@ -133,3 +162,8 @@ class Shape:
             self._count += 1
             node.star = Node("*", node, level=node.level + 1)
         return node.star
+
+
+def _bare(step: str) -> str:
+    """Give the name in a step, without what its attribute tells, which is looked at before."""
+    return step.partition("[")[0].removesuffix("()")

@@ -72,6 +72,18 @@ def test_names_and_prefixes_stand_as_they_are_written(tmp_path):
     assert ("/wp:r/wp:author_email", (), "a@example.org") in found
 
 
+def test_columns_of_exports_are_told_by_their_name(tmp_path):
+    row = "<table name='users'><column name='id'>1</column><column name='email'>a@example.org</column></table>"
+    odd = "<column name='it\\'s'/>".replace("\\'", "&apos;") + "<person name='Zoe Miller'>x</person>"
+    found = found_in(tmp_path, f"<pma><database name='shop'>{row}{row}{odd}</database></pma>")
+    database = "/pma/database[@name='shop']"
+    assert (f"{database}/table[@name='users'][*]/column[@name='email']", (2,), "a@example.org") in found
+    assert (f"{database}/column/@name", (), "it's") in found
+    assert (f"{database}/person", (), "x") in found
+    field = f"{database}/table[@name='users'][*]/column[@name='email']"
+    assert fill(field, (2,)) == field.replace("[*]", "[2]")
+
+
 def test_mark_up_in_a_text_reads_as_a_person_sees_it(tmp_path):
     html = "<p>ask zoe<b>@</b>example.org &amp; <a href='mailto:max@example.org'>me</a></p>"
     found = found_in(tmp_path, f"<r><a><![CDATA[{html}]]></a><b>&lt;i&gt;x&lt;/i&gt;</b></r>")
