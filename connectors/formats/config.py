@@ -18,14 +18,14 @@ KEYS = 100
 """Different keys of one block that are fields of their own, the most frequent ones; the others' lines are text."""
 _KEYED = (
     r"^\s*(?:-\s+)*(?:export\s+|set\s+)?[\"']?(?P<name>[\pL_][\pL\pN_.\-/]*(?: [\pL\pN_.\-/]+){0,2})[\"']?"
-    r"\s*(?:=>|=|:=|:(?:\s|$))\s*(?P<value>.*?)\s*$"
+    r"\s*(?:=>|=|:=|:(?:\s|$))(?P<value>.*)$"
 )
 _PHP = (
     r"^\s*(?:define\s*\(\s*)?(?:(?:public|protected|private|static|var|const)\s+)*[$]?(?:\w+(?:->|[\"']?\]?\[[\"']))*[\"']?"
-    r"(?P<name>[A-Za-z_]\w*)[\"']?\]?\s*(?:=>|,|=)\s*(?P<value>.*?)\s*$"
+    r"(?P<name>[A-Za-z_]\w*)[\"']?\]?\s*(?:=>|,|=)(?P<value>.*)$"
 )
 _IS_PHP = r"<\?php|define\s*\(|^\s*\$"
-_QUOTED = (r"^\"([^\"]*)\"\s*\)?\s*[;,]?$", r"^'([^']*)'\s*\)?\s*[;,]?$")
+_QUOTED = {'"': r"^\"([^\"]*)\"\s*\)?\s*[;,]?$", "'": r"^'([^']*)'\s*\)?\s*[;,]?$"}
 _OPEN = r"^$|^[|>\[{(&!]|^\"[^\"]*$|^'[^']*$|\\$"
 """Values that go on in the lines below."""
 
@@ -65,8 +65,12 @@ def _keys(lines: pa.Array) -> tuple[pa.Array, pa.Array]:
     if pc.any(pc.match_substring_regex(lines, _IS_PHP)).as_py():
         found.insert(0, pc.extract_regex(lines, _PHP))
     names, values = (pc.coalesce(*(pc.struct_field(one, part) for one in found)) for part in ("name", "value"))
-    for pattern in _QUOTED:
-        values = pc.replace_substring_regex(values, pattern, r"\1")
+    values = pc.utf8_trim_whitespace(values)
+    for quote, pattern in _QUOTED.items():
+        quoted = pc.fill_null(pc.starts_with(values, quote), False)
+        if pc.any(quoted).as_py():
+            bare = pc.replace_substring_regex(values.filter(quoted), pattern, r"\1")
+            values = pc.replace_with_mask(values, quoted, bare)
     return names, values
 
 

@@ -60,8 +60,8 @@ def shown(texts: pa.Array) -> pa.Array:
     Returns:
         as many; the same array where there is no mark-up in it.
 
-    >>> shown(pa.array(['<a href="mailto:j@example.org">j<b>&#64;</b>example.org</a>', "x"])).to_pylist()
-    [' j@example.org  href="mailto:j@example.org" ', 'x']
+    >>> shown(pa.array(["j<b>&#64;</b>example.org <i lang='fr'>x</i>", "y"])).to_pylist()
+    ["j@example.org x  lang='fr' ", 'y']
     """
     for sign, read in (("<", _without_tags), ("&", _unescaped)):
         marked = pc.fill_null(pc.match_substring(texts, sign), False)

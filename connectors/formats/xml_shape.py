@@ -12,7 +12,7 @@ PLACES = 5_000
 """Places that one document may have; further names go to `*`, so that hostile documents cost no memory."""
 
 _TELLING = frozenset(
-    [
+    {
         "attribute",
         "column",
         "database",
@@ -25,7 +25,7 @@ _TELLING = frozenset(
         "table_data",
         "table_structure",
         "variable",
-    ]
+    }
 )
 """Elements that say by their attribute `name` what they are: exports of phpMyAdmin and mysqldump, search engines."""
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from connectors.formats.encoding import Encoding, clean, encoding_of
 from connectors.formats.interface import Opened
@@ -93,9 +94,12 @@ def _read(block: bytes) -> bytes:
 
 
 def _character(found: re.Match[bytes]) -> bytes:
-    name = found[1]
-    if name is None:
-        return b"&amp;"
+    return b"&amp;" if found[1] is None else _named(found[1])
+
+
+@lru_cache(maxsize=1024)
+def _named(name: bytes) -> bytes:
+    """Give the character of an entity of HTML; of another, its name as text."""
     character = html.unescape(f"&{name.decode()}")
     if character.startswith("&"):
         return b"&amp;" + name
