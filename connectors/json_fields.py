@@ -1,4 +1,4 @@
-"""JSON leaves as fields: cells of a database column that hold JSON documents become batches, a field for each place."""
+"""Leaves as fields: cells that hold documents (JSON, PHP's, in base64) become batches, a field for each place."""
 
 from __future__ import annotations
 
@@ -11,22 +11,29 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from connectors.base64_text import decoded
+from connectors.cell_gate import Gate
 from connectors.interface import Batch, Locators, Mark, text_field
 from connectors.json_shape import DECODER, CrowdedError, Parsed, Shape, TooDeepError, Where
+from connectors.php_value import parse_php
 from connectors.text import from_cells, spans
 
 _PIECE_BYTES = 8 * 1024 * 1024
 """Bytes of JSON that are parsed at once; as Python objects they take some ten times as much."""
-_OPENERS = np.frombuffer(b"{[ \t\r\n", np.uint8)
 
 Cells = tuple[pa.Array, ...]
 
 
-def expand(batch: Batch) -> Iterator[Batch]:
-    """Take the JSON documents out of a batch's cells and give each of their places as a field of its own.
+def expand(batch: Batch, *, json: bool = True) -> Iterator[Batch]:
+    """Take the documents out of a batch's cells and give each of their places as a field of its own.
 
-    A cell counts where it begins with `{` or `[`, white space apart, and parses. It becomes NULL in its column; its
-    leaves come in one-column batches named `column$.contact.email`, addressed by the record alone.
+    A cell counts where all of it, white space apart, is a JSON object or array, a serialised value of PHP, or a text in
+    base64 (which may hold one of these). It becomes NULL in its column; its leaves come in one-column batches named
+    `column$.contact.email`, and `column$base64` or `column$base64.contact.email`, addressed by the record alone.
+
+    Args:
+        batch: to look into.
+        json: whether JSON counts.
 
     Yields:
         the fields found inside, with `rows` 0; last the batch itself, with its mark and rows. `size` is on the first.
@@ -34,39 +41,52 @@ def expand(batch: Batch) -> Iterator[Batch]:
     size = batch.size
     columns = list(batch.columns.columns)
     for place, column in enumerate(columns):
-        rows = _openers(column)
-        if not rows:
-            continue
+        gate = Gate(column)
         opened: list[int] = []
-        for extra in _open(batch, place, rows, opened):
-            yield replace(extra, size=size)
-            size = 0
+        for root, read, rows in (
+            ("$", parse_any if json else _parse_php, gate.documents(json=json)),
+            ("$base64", _unwrapped, gate.wrapped()),
+        ):
+            for extra in _open(batch, place, root, read, rows, opened) if rows else ():
+                yield replace(extra, size=size)
+                size = 0
         columns[place] = _without(column, opened)
     yield replace(batch, columns=_rebuilt(batch.columns, columns), size=size)
 
 
-def _openers(column: pa.Array) -> list[int]:
-    """Give the rows whose cells could begin a document, from their first bytes alone."""
-    data = column.buffers()[2]
-    if data is None or not len(column):
-        return []
-    width = np.dtype(np.int64 if pa.types.is_large_string(column.type) else np.int32)
-    offsets = np.frombuffer(column.buffers()[1], width, len(column) + 1, column.offset * width.itemsize)
-    filled = np.flatnonzero(np.diff(offsets) >= 2)
-    first = np.frombuffer(data, np.uint8)[offsets[filled]]
-    rows: list[int] = filled[np.isin(first, _OPENERS)].tolist()
-    return rows
-
-
-def _open(batch: Batch, place: int, rows: Sequence[int], opened: list[int]) -> Iterator[Batch]:
+def _open(  # noqa: PLR0913, PLR0917 what a column's cells are is this much
+    batch: Batch,
+    place: int,
+    root: str,
+    read: Callable[[str | None], Parsed],
+    rows: Sequence[int],
+    opened: list[int],
+) -> Iterator[Batch]:
     """Parse the documents of one column, some at a time; notes which cells held one."""
     name = batch.columns.schema.names[place]
     cells = batch.columns.column(place).take(pa.array(rows, pa.int64()))
     for start, stop, _ in spans([cells], size=_PIECE_BYTES):
-        shape = Shape(name + "$", slots=False)
+        shape = Shape(name + root, slots=False)
         texts = cells.slice(start, stop - start).to_pylist()
-        opened.extend(gather(shape, partial(map, parse, texts), rows[start:stop]))
+        opened.extend(gather(shape, partial(map, read, texts), rows[start:stop]))
         yield from leaves(shape, lambda where: _taken(batch.locators.slots, where))
+
+
+def parse_any(text: str | None) -> Parsed:
+    """Parse a text that holds one JSON document or one serialised value of PHP; None for everything else."""
+    value = parse(text)
+    return _parse_php(text) if value is None else value
+
+
+def _parse_php(text: str | None) -> Parsed:
+    return parse_php(text) if text else None
+
+
+def _unwrapped(text: str | None) -> Parsed:
+    """Read a text in base64; what it holds is parsed if it can be."""
+    inner = decoded(text) if text else None
+    value = parse_any(inner)
+    return inner if value is None else value
 
 
 def parse(text: str | None) -> Parsed:

@@ -85,7 +85,7 @@ def joined_words(names: Iterable[str]) -> frozenset[str]:
 def parent_words(name: str) -> tuple[str, ...]:
     """Give the words of the part above the last: `customers` of `$.customers[*].firstName`; none of a plain name."""
     above = parent(name)
-    return header_words(last_part(above)) if above.strip("$.[*]") else ()
+    return header_words(last_part(above)) if above.strip("$.[*]/@") else ()
 
 
 def parent(name: str) -> str:
@@ -94,8 +94,15 @@ def parent(name: str) -> str:
 
 
 def last_part(name: str) -> str:
-    """Give what follows the last dot of a path: `firstName` of `$.customers[*].firstName`."""
-    parts = [part for part in re.split(r"\.|\[\*\]|\$", name) if part.strip("*")]
+    """Give what follows the last dot of a path, or the last slash of an XPath.
+
+    >>> last_part("$.customers[*].firstName"), last_part("/orders/order[*]/@id"), last_part("mail/phone")
+    ('firstName', 'id', 'mail/phone')
+    >>> last_part("/table[@name='users'][*]/column[@name='email']")
+    'email'
+    """
+    steps = r"\.|\[\*\]|\$|/@?|\[@name='|'\]" if name.startswith("/") else r"\.|\[\*\]|\$"
+    parts = [part for part in re.split(steps, name) if part.strip("*")]
     return parts[-1] if parts else name
 
 

@@ -279,7 +279,7 @@ def _with_pairs(found: tuple[str, ...]) -> tuple[str, ...]:
 
 def _signs(field: str) -> frozenset[str]:
     """Give what a field tells by; of a path its last two members: `items[*].price` tells by `items price`."""
-    parts = [part for part in re.split(r"[.$\[\]*]+", field) if part]
+    parts = [part for part in re.split(r"[.$\[\]*/@]+", field) if part]
     found = frozenset(_with_pairs(header_words(" ".join(parts[-2:]))))
     return frozenset() if found & _SORTING else found
 

@@ -15,6 +15,7 @@ from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
 from connectors.formats.sniff import Claim, Start, has_controls, is_csv, is_json, is_json_lines, start_of
+from connectors.formats.sniff_markup import is_config, is_html, is_xml
 from connectors.formats.stream import HEAD_BYTES
 from connectors.interface import Cause
 
@@ -23,22 +24,15 @@ _TEXT_SUFFIXES = (
     ".bash",
     ".bat",
     ".c",
-    ".cfg",
-    ".cnf",
-    ".conf",
     ".cpp",
     ".crt",
     ".cs",
     ".css",
-    ".env",
     ".eml",
     ".err",
     ".go",
     ".h",
     ".htaccess",
-    ".htm",
-    ".html",
-    ".ini",
     ".ics",
     ".java",
     ".js",
@@ -53,10 +47,8 @@ _TEXT_SUFFIXES = (
     ".out",
     ".pem",
     ".php",
-    ".phtml",
     ".pl",
     ".po",
-    ".properties",
     ".py",
     ".rb",
     ".rs",
@@ -64,22 +56,29 @@ _TEXT_SUFFIXES = (
     ".scss",
     ".sh",
     ".sql",
-    ".svg",
     ".tex",
-    ".toml",
-    ".tpl",
     ".ts",
-    ".twig",
     ".txt",
     ".vcf",
-    ".vue",
-    ".xhtml",
+)
+_PAGES = (".htm", ".html", ".phtml", ".shtml", ".tpl", ".twig", ".vue", ".xht", ".xhtml")
+_XML_SUFFIXES = (
+    ".atom",
+    ".gpx",
+    ".kml",
+    ".plist",
+    ".rdf",
+    ".rss",
+    ".svg",
+    ".wsdl",
+    ".xlf",
+    ".xliff",
     ".xml",
     ".xsd",
     ".xsl",
-    ".yaml",
-    ".yml",
+    ".xslt",
 )
+_SETTINGS = (".cfg", ".cnf", ".conf", ".env", ".ini", ".properties", ".toml", ".yaml", ".yml")
 _COPY = re.compile(r"(~|[._-](bak|backup|copy|old|orig|save|sav|tmp|swp|\d{1,8}))+\Z")
 """What people and programs append to the name of a copy."""
 
@@ -124,7 +123,10 @@ FORMATS: dict[str, Entry] = {
     "odp": Entry("connectors.formats.odp", "Odp"),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
+    "html": Entry("connectors.formats.html", "Html", (), _PAGES, is_html),
+    "xml": Entry("connectors.formats.xml", "Xml", (), _XML_SUFFIXES, is_xml),
     "csv": Entry("connectors.formats.csv", "Csv", (), (".csv", ".tsv", ".tab", ".psv"), is_csv),
+    "config": Entry("connectors.formats.config", "Config", (), _SETTINGS, is_config),
     "text": Entry("connectors.formats.text", "Text", (), _TEXT_SUFFIXES, lambda _start, _claim: True),
 }
 """In the order in which they are asked; `text` takes all text that no other wanted."""

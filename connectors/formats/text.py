@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from connectors.formats.encoding import clean, encoding_of
@@ -12,9 +14,12 @@ from connectors.formats.interface import Format, Opened
 from connectors.formats.lines import piece_of_line, returns_only, split, whole_lines
 from connectors.formats.window import Window
 from connectors.interface import Asset, Batch, Chunk, LocatorKind, Locators, Mark, text_field
+from connectors.json_fields import expand, finish
 from connectors.text import spans
 
 _SCHEMA = pa.schema([text_field("text")])
+_NOWHERE = (pa.array([], pa.int64()),)
+Integers = npt.NDArray[np.int64]
 
 
 class Text(Format):
@@ -26,6 +31,8 @@ class Text(Format):
 
     kind = "text"
     locator = LocatorKind.LINE
+    json: ClassVar[bool] = False
+    """Whether documents in single lines become fields; logs are told apart from JSON lines by having few of them."""
 
     def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:  # noqa: ARG002 one asset a file
         returns = returns_only(file.head)
@@ -41,8 +48,16 @@ class Text(Format):
             lines = split(clean(block), returns=returns)
             ended = block.endswith((b"\n", b"\r") if returns else b"\n")
             mark = {"offset": window.offset, "line": line + len(lines) - (not ended), "inside": not ended}
-            yield from _batches(lines, line, mark, window.offset - start, counted=inside)
+            numbers = np.arange(line, line + len(lines))
+            for batch in finish(self.told(lines, numbers), mark, window.offset - start, -int(inside), _NOWHERE):
+                yield from expand(batch, json=self.json)
             line, inside = int(mark["line"]), not ended
+
+    def told(self, lines: pa.Array, numbers: Integers) -> Iterator[Batch]:
+        """Make batches of a block's lines, without mark and size; their rows are the lines, however often they come."""
+        for start, stop, _ in spans([lines]):
+            part = pa.RecordBatch.from_arrays([lines.slice(start, stop - start)], schema=_SCHEMA)
+            yield Batch(part, Locators((pa.array(numbers[start:stop], pa.int64()),)), None, stop - start, 0)
 
 
 def _cut(window: Window, *, returns: bool) -> int:
@@ -50,16 +65,3 @@ def _cut(window: Window, *, returns: bool) -> int:
     if window.done:
         return len(window.buffer)
     return whole_lines(window.buffer, returns=returns) or piece_of_line(window.buffer)
-
-
-def _batches(lines: pa.Array, first: int, mark: Mark, size: int, *, counted: bool) -> Iterator[Batch]:
-    """Make batches of a block's lines; the mark stands on the last. The first line may be `counted` already."""
-    for start, stop, _ in spans([lines]):
-        last = stop == len(lines)
-        yield Batch(
-            pa.RecordBatch.from_arrays([lines.slice(start, stop - start)], schema=_SCHEMA),
-            Locators((pa.array(np.arange(first + start, first + stop), pa.int64()),)),
-            mark if last else None,
-            rows=stop - start - (counted and start == 0),
-            size=size if start == 0 else 0,
-        )

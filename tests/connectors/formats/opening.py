@@ -34,9 +34,10 @@ def lines(path: Path) -> dict[str, Asset | Unread]:
 
 
 def batches(path: Path, after: Mark | None = None) -> Iterator[Batch]:
-    """Read the only asset of a file."""
+    """Read the only asset of a file, or the one that is the file itself."""
     with tree(path) as source:
-        (asset,) = (line for line in source.assets() if isinstance(line, Asset))
+        found = [line for line in source.assets() if isinstance(line, Asset)]
+        (asset,) = [line for line in found if "!" not in line.name] or found
         for chunk in source.chunks(pickle.loads(pickle.dumps(asset))):
             yield from source.read(asset, chunk, after)
 

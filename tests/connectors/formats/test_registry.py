@@ -44,7 +44,7 @@ def test_every_format_says_what_it_is(key):
         ("lies.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "pdf"),
         ("lies.log", b"\x1f\x8b\x08" + os.urandom(60), "gzip archive"),
         ("lies.png", "not an image\n", "text"),
-        ("page.csv", "<!DOCTYPE html>\n<html><body>a, b, c</body></html>\n", "text"),
+        ("page.csv", "<!DOCTYPE html>\n<html><body>a, b, c</body></html>\n", "html"),
         ("api.txt", '{"mail": "zoe@example.org"}', "json"),
         ("app.log", '{"a": 1}\n{"a": 2}\n', "jsonl"),
         ("one.jsonl", '{"a": 1}\n', "jsonl"),
