@@ -11,7 +11,7 @@ from importlib import import_module
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
-from connectors.formats.sniff import Claim, Start, is_csv, is_json, is_json_lines, start_of
+from connectors.formats.sniff import Claim, Start, is_csv, is_json, is_json_lines, is_sql, start_of
 from connectors.formats.stream import HEAD_BYTES
 
 _TEXT_SUFFIXES = (
@@ -59,7 +59,6 @@ _TEXT_SUFFIXES = (
     ".rst",
     ".scss",
     ".sh",
-    ".sql",
     ".svg",
     ".tex",
     ".toml",
@@ -78,6 +77,16 @@ _TEXT_SUFFIXES = (
 )
 _COPY = re.compile(r"(~|[._-](bak|backup|copy|old|orig|save|sav|tmp|swp|\d{1,8}))+\Z")
 """What people and programs append to the name of a copy."""
+
+_DUMPS = (
+    b"-- MySQL dump ",
+    b"-- MariaDB dump ",
+    b"/*M!999999\\- enable the sandbox mode */",
+    b"-- phpMyAdmin SQL Dump",
+    b"--\n-- PostgreSQL database dump",
+    b"--\n-- PostgreSQL database cluster dump",
+)
+"""First bytes of dumps, which may hold so many binary cells that they look like no text."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,7 @@ FORMATS: dict[str, Entry] = {
     "sqlite": Entry("connectors.formats.sqlite_file", "SqliteFile", (b"SQLite format 3\0",)),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
+    "sql": Entry("connectors.formats.sql", "Sql", _DUMPS, (".sql", ".mysql", ".pgsql", ".psql", ".dump"), is_sql),
     "csv": Entry("connectors.formats.csv", "Csv", (), (".csv", ".tsv", ".tab", ".psv"), is_csv),
     "text": Entry("connectors.formats.text", "Text", (), _TEXT_SUFFIXES, lambda _start, _claim: True),
 }
