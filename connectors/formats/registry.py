@@ -106,6 +106,7 @@ class Entry:
 
 FORMATS: dict[str, Entry] = {
     "sqlite": Entry("connectors.formats.sqlite_file", "SqliteFile", (b"SQLite format 3\0",)),
+    "pgdump": Entry("connectors.formats.pgdump", "PgDump", (b"PGDMP\x01",)),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
     "sql": Entry("connectors.formats.sql", "Sql", _DUMPS, (".sql", ".mysql", ".pgsql", ".psql", ".dump"), is_sql),

@@ -15,6 +15,7 @@ from connectors.formats.pack import Inner, Pack, Table
 from connectors.formats.sql_script import Script
 from connectors.formats.sql_tables import Gathered
 from connectors.interface import Unread
+
 __all__ = ["Sql"]
 
 

@@ -64,7 +64,11 @@ def gather(data: pa.Buffer, first: Places, last: Places, null: Flags | None = No
 
 def put(column: pa.Array, rows: Flags | pa.Array, cells: pa.Array) -> pa.Array:
     """Replace some cells of a column, in order."""
-    return pc.replace_with_mask(column, rows if isinstance(rows, pa.Array) else pa.array(rows), cells) if len(cells) else column
+    return (
+        pc.replace_with_mask(column, rows if isinstance(rows, pa.Array) else pa.array(rows), cells)
+        if len(cells)
+        else column
+    )
 
 
 def undone(cells: pa.Array, escapes: Bytes | None, *, quotes: bool) -> pa.Array | None:

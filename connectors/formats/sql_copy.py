@@ -6,6 +6,7 @@ See https://www.postgresql.org/docs/current/sql-copy.html (text format).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -19,8 +20,9 @@ _BACKSLASH = ord("\\")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|.)", re.DOTALL)
 _LETTERS = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _NUMBERED = re.compile(rb"\\[0-7x]")
-_CONTINUED = re.compile(rb"\\\r?[\t\n]")
-"""A tab or the end of a line that belongs to a cell; the server takes it and writes none."""
+_BEFORE_END = re.compile(rb"(\\++)\r?[\t\n]")
+_LINE = re.compile(rb"(?:[^\\\n]|\\.)*+\n", re.DOTALL)
+_CELL = re.compile(rb"(?:[^\\\t]|\\.)*+", re.DOTALL)
 
 
 def columns_of(block: bytes) -> list[pa.Array] | None:
@@ -32,7 +34,7 @@ def columns_of(block: bytes) -> list[pa.Array] | None:
     Returns:
         `binary` columns; None where the rows are not all of one width.
     """
-    if (b"\\" in block and _CONTINUED.search(block)) or block.count(b"\r") != block.count(b"\r\n"):
+    if _continued(block) or block.count(b"\r") != block.count(b"\r\n"):
         return None
     width = block.count(b"\t", 0, block.index(b"\n")) + 1
     if width > MAX_COLUMNS:
@@ -69,11 +71,25 @@ def _column(cells: pa.Array) -> pa.Array:
 
 def rows_of(block: bytes) -> list[list[bytes | None]]:
     """Read rows one by one, of any width; what goes beyond the most columns stays together in the last."""
-    rows = []
-    for line in re.findall(rb"(?:[^\\\n]|\\.)*+\n", block, re.DOTALL):
-        cells = re.split(rb"(?<!\\)\t", line.rstrip(b"\n").removesuffix(b"\r"), maxsplit=MAX_COLUMNS - 1)
-        rows.append([meaning(cell) for cell in cells])
-    return rows
+    return [[meaning(cell) for cell in _cells(line[:-1].removesuffix(b"\r"))] for line in _LINE.findall(block)]
+
+
+def _cells(line: bytes) -> Iterator[bytes]:
+    place = 0
+    for _ in range(MAX_COLUMNS - 1):
+        end = _CELL.match(line, place).end()  # type: ignore[union-attr]  # it fits everywhere
+        yield line[place:end]
+        place = end + 1
+        if end >= len(line):
+            return
+    yield line[place:]
+
+
+def _continued(block: bytes) -> bool:
+    """Tell whether a tab or the end of a line belongs to a cell; the server takes that and writes none."""
+    if not any(sign in block for sign in (b"\\\t", b"\\\n", b"\\\r")):
+        return False
+    return any(len(run[1]) % 2 for run in _BEFORE_END.finditer(block))
 
 
 def meaning(cell: bytes) -> bytes | None:

@@ -49,9 +49,11 @@ _NO_COLUMN = re.compile(
     rb"\s*(?:CONSTRAINT|PRIMARY|UNIQUE|KEY|INDEX|FULLTEXT|SPATIAL|FOREIGN|CHECK|EXCLUDE|PERIOD|LIKE)\b(?!\s*[`\"\[])",
     re.IGNORECASE,
 )
-_INDEX = re.compile(rb"\s*(?:KEY|INDEX|UNIQUE|FULLTEXT|SPATIAL|CONSTRAINT|FOREIGN|PRIMARY)\b.*\(", re.IGNORECASE | re.DOTALL)
+_INDEX = re.compile(
+    rb"\s*(?:KEY|INDEX|UNIQUE|FULLTEXT|SPATIAL|CONSTRAINT|FOREIGN|PRIMARY)\b.*\(", re.IGNORECASE | re.DOTALL
+)
 _TYPE = re.compile(
-    rb"\s*([A-Za-z_][\w.\"]*+(?:\s++(?:varying|precision|unsigned))?(?:\s?\([^)]{0,200}\))?"
+    rb"\s*(\"?[A-Za-z_][\w.\"]*+(?:\s++(?:varying|precision|unsigned))?(?:\s?\([^)]{0,200}\))?"
     rb"(?:\s++(?:unsigned|with(?:out)?\ time\ zone))?(?:\[\])*)",
     re.IGNORECASE,
 )
@@ -119,13 +121,15 @@ def definition(statement: bytes, start: int, *, escapes: bool) -> Columns:
             rest = part.lstrip()[name.end() :]
             names.append(_bare(name[0]))
             declared = _TYPE.match(rest)
-            types.append(decode(declared[1]).lower() if declared else "")
+            types.append(decode(declared[1].replace(b'"', b"")).lower() if declared else "")
             key = key or ((names[-1],) if _OWN_KEY.search(_without_strings(rest)) else ())
     return Columns(distinct(names), tuple(types), key)
 
 
 def _without_comments(part: bytes) -> bytes:
-    return re.sub(rb"--[^\n]*(?:\n|\Z)|/\*.*?\*/", b" ", part, flags=re.DOTALL) if b"--" in part or b"/*" in part else part
+    return (
+        re.sub(rb"--[^\n]*(?:\n|\Z)|/\*.*?\*/", b" ", part, flags=re.DOTALL) if b"--" in part or b"/*" in part else part
+    )
 
 
 def _without_strings(part: bytes) -> bytes:

@@ -142,7 +142,9 @@ _STRINGS_PLAIN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _DOUBLE = re.compile(rb'\s*"((?:[^"\\]|\\.|"")*+)"\s*\Z', re.DOTALL)
-_HEX = re.compile(rb"(?:_\w{1,40}\s*)?(?:0[xX]([0-9a-fA-F]+)|[xX]'([0-9a-fA-F]*)'|UNHEX\('([0-9a-fA-F]*)'\))", re.IGNORECASE)
+_HEX = re.compile(
+    rb"(?:_\w{1,40}\s*)?(?:0[xX]([0-9a-fA-F]+)|[xX]'([0-9a-fA-F]*)'|UNHEX\('([0-9a-fA-F]*)'\))", re.IGNORECASE
+)
 _BITS = re.compile(rb"(?:[bB]'([01]{0,64})'|0b([01]{1,64}))")
 _UNISTR = re.compile(rb"unistr\('((?:[^']|'')*+)'\)", re.IGNORECASE)
 _LINES = re.compile(rb"replace\((.*),'(\\[nrt])',char\((\d{1,3})\)\)\Z", re.IGNORECASE | re.DOTALL)

@@ -47,12 +47,15 @@ _BODY = re.compile(
 _DOLLARS = re.compile(rb"\$\w{0,63}\$")
 _BODY_END = re.compile(rb"\bEND\s*+;\s*\Z", re.IGNORECASE)
 _MYSQL = re.compile(
-    rb"-- (?:MySQL|MariaDB) dump|phpMyAdmin|HeidiSQL|Adminer|/\*!\d{5}|\bENGINE\s?=|(?:TABLE|INTO|EXISTS) `", re.IGNORECASE
+    rb"-- (?:MySQL|MariaDB) dump|phpMyAdmin|HeidiSQL|Adminer|/\*!\d{5}|\bENGINE\s?=|(?:TABLE|INTO|EXISTS) `",
+    re.IGNORECASE,
 )
 _POSTGRESQL = re.compile(
     rb"PostgreSQL database|\bpg_catalog\b|^COPY [^;]+ FROM stdin|^\\c(?:onnect)? ", re.IGNORECASE | re.MULTILINE
 )
+_PLAIN = re.compile(rb"\APRAGMA foreign_keys|NO_BACKSLASH_ESCAPES|standard_conforming_strings\s*=\s*on", re.IGNORECASE)
 _ESCAPES = re.compile(rb"standard_conforming_strings\s*=\s*off|\\'(?!\s*[,);])")
+"""What says that a backslash is nothing special in strings, or that it is; MySQL's dialect apart."""
 _LARGE = re.compile(
     rb"SELECT\s++(?:pg_catalog\.)?(?:(lo_open)\('?(\d++)|(lowrite)\(\d++,\s*+'\\{1,2}x([0-9a-f]*+)'|(lo_close)\()",
     re.IGNORECASE,
@@ -71,7 +74,7 @@ class Script:
         head = file.head if self._feed.bytewise else file.head.replace(b"\0", b"")
         mysql = bool(_MYSQL.search(head))
         self.place = Place(postgresql=not mysql and bool(_POSTGRESQL.search(head)))
-        self.escapes = (mysql or bool(_ESCAPES.search(head))) and b"NO_BACKSLASH_ESCAPES" not in head
+        self.escapes = not _PLAIN.search(head) and (mysql or bool(_ESCAPES.search(head)))
         self._hashes = mysql
         self._states: dict[str, State] = {}
         self._text_state = State("", "sql text")

@@ -149,9 +149,7 @@ def _joined(raw: bytes, joint: bytes) -> bytes:
     return raw.replace(b")%b(" % joint, b")%b(" % (bytes([_JOINT]) * len(joint)))
 
 
-def _regular(
-    work: Bytes, places: Places, kinds: Bytes, counts: tuple[Places, Places | None], *, more: bool
-) -> _Found:
+def _regular(work: Bytes, places: Places, kinds: Bytes, counts: tuple[Places, Places | None], *, more: bool) -> _Found:
     """Take the rows from the first one on that are written alike."""
     opens, closes = np.flatnonzero(kinds == _OPEN), np.flatnonzero(kinds == _CLOSE)
     rows = len(closes)
@@ -163,9 +161,7 @@ def _regular(
     good = rows if fits.all() else int(np.argmin(fits))
     index = opens[:good, None] + np.arange(width + 1)
     quotes, escapes = counts
-    return _Found(
-        places[index], quotes[index], None if escapes is None else escapes[index], more and good == rows
-    )
+    return _Found(places[index], quotes[index], None if escapes is None else escapes[index], more and good == rows)
 
 
 def _beside(work: Bytes, places: Places, closes: Places, opens: Places) -> Flags:

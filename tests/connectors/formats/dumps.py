@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,18 +53,18 @@ def opened(content: bytes | Path, name: str = "dump.sql") -> Opened:
 
 def tell(content: bytes | Path, form: Pack | None = None) -> list[Found]:
     """Read a dump in the order in which it tells its tables."""
-    file = opened(content)
     told = []
-    for member in (form or Sql()).members(file, Meter(Limits(), 1 << 40)):
-        assert isinstance(member, Table)
-        found = Found(member.asset)
-        try:
-            for batch in member.batches:
-                found.add(batch)
-        except ReadError as error:
-            found.error = error
-        told.append(found)
-    file.stream.close()
+    with closing(opened(content).stream) as stream:
+        file = Opened(stream, "dump.sql", content.stat().st_size if isinstance(content, Path) else UNKNOWN_SIZE)
+        for member in (form or Sql()).members(file, Meter(Limits(), 1 << 40)):
+            assert isinstance(member, Table)
+            found = Found(member.asset)
+            try:
+                for batch in member.batches:
+                    found.add(batch)
+            except ReadError as error:
+                found.error = error
+            told.append(found)
     return told
 
 

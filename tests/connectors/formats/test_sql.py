@@ -162,8 +162,11 @@ def test_rows_are_numbered_where_a_row_lacks_a_column_of_the_key():
         (b"-- phpMyAdmin SQL Dump\n--\n-- Database: `shop`\n--\nINSERT INTO `t` (`a`) VALUES\n(1);", "shop.t"),
         (MYSQL + b"INSERT INTO `db`.`t` VALUES (1);", "db.t"),
         (POSTGRESQL + b"INSERT INTO public.t VALUES (1);", "public.t"),
-        (POSTGRESQL + b"\\connect shop\nINSERT INTO public.\"T x\" VALUES (1);", "shop.public.T x"),
-        (POSTGRESQL + b"\\connect -reuse-previous=on \"dbname='s p'\"\nCOPY public.t (a) FROM stdin;\n1\n\\.\n", "s p.public.t"),
+        (POSTGRESQL + b'\\connect shop\nINSERT INTO public."T x" VALUES (1);', "shop.public.T x"),
+        (
+            POSTGRESQL + b"\\connect -reuse-previous=on \"dbname='s p'\"\nCOPY public.t (a) FROM stdin;\n1\n\\.\n",
+            "s p.public.t",
+        ),
         (POSTGRESQL + b"SET search_path = sales, pg_catalog;\nCOPY t (a) FROM stdin;\n1\n\\.\n", "sales.t"),
         (b"INSERT [dbo].[t] ([a]) VALUES (1)\nGO\nINSERT [dbo].[t] ([a]) VALUES (2)\nGO\n", "dbo.t"),
     ],
@@ -243,14 +246,19 @@ def test_bodies_in_dollars_and_triggers_hold_no_rows():
 
 
 def test_json_in_cells_is_opened():
-    found = tables(b"INSERT INTO t (id, s) VALUES (1, '{\"mail\": \"zoe@example.org\"}');")["t"]
+    found = tables(b'INSERT INTO t (id, s) VALUES (1, \'{"mail": "zoe@example.org"}\');')["t"]
     assert found.rows[(1,)]["s$.mail"] == "zoe@example.org"
     assert found.counted == 1
 
 
 def test_what_is_no_utf8_is_repaired():
-    assert rows(b"SET NAMES latin1;\nINSERT INTO t VALUES (1,'caf\xe9'),(2,'b\xc3\xa9');") == [("1", "café"), ("2", "bé")]
-    assert rows(MYSQL + b"INSERT INTO t VALUES (_binary 'zoe@example.org\\0\xff\x01');", "shop.t")[0][0].startswith("zoe@")
+    assert rows(b"SET NAMES latin1;\nINSERT INTO t VALUES (1,'caf\xe9'),(2,'b\xc3\xa9');") == [
+        ("1", "café"),
+        ("2", "bé"),
+    ]
+    assert rows(MYSQL + b"INSERT INTO t VALUES (_binary 'zoe@example.org\\0\xff\x01');", "shop.t")[0][0].startswith(
+        "zoe@"
+    )
 
 
 def test_tables_that_take_turns_are_told_once(monkeypatch):
@@ -279,7 +287,12 @@ def test_many_held_tables_are_let_go_in_time(monkeypatch):
 
 
 def test_a_table_without_rows_is_told():
-    assert tables(b"CREATE TABLE t (id int primary key);\nCREATE TABLE u (id int);\nINSERT INTO u VALUES (1);")["t"].counted == 0
+    assert (
+        tables(b"CREATE TABLE t (id int primary key);\nCREATE TABLE u (id int);\nINSERT INTO u VALUES (1);")[
+            "t"
+        ].counted
+        == 0
+    )
 
 
 def test_a_table_that_nobody_wants_is_passed_over(monkeypatch):
@@ -329,7 +342,9 @@ def test_a_row_that_is_too_long_is_cut_and_its_rest_is_text(monkeypatch):
 
 def test_a_line_of_copy_that_is_too_long_is_cut_and_its_rest_is_text(monkeypatch):
     monkeypatch.setattr(sql_data, "RECORD_BYTES", 5 << 20)
-    dump = b"COPY t (a, b) FROM stdin;\n1\tx\n2\t%b zoe@example.org\n3\ty\n\\.\nINSERT INTO u VALUES (1);\n" % (b"a" * (14 << 20))
+    dump = b"COPY t (a, b) FROM stdin;\n1\tx\n2\t%b zoe@example.org\n3\ty\n\\.\nINSERT INTO u VALUES (1);\n" % (
+        b"a" * (14 << 20)
+    )
     told = {one.asset.name: one for one in tell(dump)}
     assert [row[0] for row in told["t"].cells] == ["1", "2", "3"]
     assert told["t"].cuts
