@@ -37,8 +37,8 @@ _INSTALL = (
     "(on Debian and Ubuntu: apt-get install postgresql-client)"
 )
 _FOLDER = (
-    "the list of a PostgreSQL dump in several files; the rows lie in those beside it, which are read as they are, without "
-    "the names of their columns"
+    "the list of a PostgreSQL dump in several files; the rows lie in those beside it, which are read as they are, "
+    "without the names of their columns"
 )
 _COMPLAINTS = (
     (
@@ -117,7 +117,7 @@ class _Restored:
         own = isinstance(file.stream, io.FileIO)
         self._process = subprocess.Popen(  # noqa: S603 no word of it comes from the file
             [program, "--create", "--file=-"],
-            stdin=file.stream if own else subprocess.PIPE,
+            stdin=file.stream.fileno() if own else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._complaints,
             cwd="/",

@@ -99,8 +99,7 @@ def _has_value(value: Parsed) -> bool:
 
 
 def is_sql(start: Start, claim: Claim) -> bool:
-    """Tell a dump: it says so in its first line, or holds rows; where only its name says SQL, and the rows could still
-    come, that will do."""
+    """Tell a dump: it says so at its start, or holds rows; the name alone will do where rows could still come."""
     if _HEADER.match(start.text):
         return not start.whole or _ROWS.search(start.text) is not None
     if claim is Claim.OTHER or not _SCRIPT.match(start.text):

@@ -6,7 +6,6 @@ Read are what mysqldump, mariadb-dump, phpMyAdmin, HeidiSQL, Adminer, pg_dump an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from connectors.formats.interface import Opened

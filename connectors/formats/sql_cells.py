@@ -1,4 +1,4 @@
-"""Cells of dumps as Arrow columns: strings taken out of a buffer, and their escapes undone for a whole column at once."""
+"""Cells of dumps as Arrow columns: strings taken out of a buffer, and escapes undone for a whole column at once."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def escapers(data: Bytes) -> Places:
     begins = np.ones(len(places), np.bool_)
     begins[1:] = np.diff(places) != 1
     run = np.maximum.accumulate(np.where(begins, number, 0))
-    return places[(number - run) & 1 == 0]
+    found: Places = places[(number - run) & 1 == 0]
+    return found
 
 
 def gather(data: pa.Buffer, first: Places, last: Places, null: Flags | None = None) -> pa.Array:

@@ -20,7 +20,6 @@ _BACKSLASH = ord("\\")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|.)", re.DOTALL)
 _LETTERS = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _NUMBERED = re.compile(rb"\\[0-7x]")
-_BEFORE_END = re.compile(rb"(\\++)\r?[\t\n]")
 _LINE = re.compile(rb"(?:[^\\\n]|\\.)*+\n", re.DOTALL)
 _CELL = re.compile(rb"(?:[^\\\t]|\\.)*+", re.DOTALL)
 
@@ -34,7 +33,7 @@ def columns_of(block: bytes) -> list[pa.Array] | None:
     Returns:
         `binary` columns; None where the rows are not all of one width.
     """
-    if _continued(block) or block.count(b"\r") != block.count(b"\r\n"):
+    if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
         return None
     width = block.count(b"\t", 0, block.index(b"\n")) + 1
     if width > MAX_COLUMNS:
@@ -54,16 +53,23 @@ def columns_of(block: bytes) -> list[pa.Array] | None:
         )
     except pa.ArrowInvalid:
         return None
-    return [_column(column.combine_chunks()) for column in table.columns]
+    columns = [_column(column.combine_chunks()) for column in table.columns]
+    return None if any(column is None for column in columns) else columns
 
 
-def _column(cells: pa.Array) -> pa.Array:
-    """Undo the escapes of a column's cells."""
+def _column(cells: pa.Array) -> pa.Array | None:
+    """Undo the escapes of a column's cells; None where one goes on behind a tab or an end of line.
+
+    The server takes that, and never writes it.
+    """
     data = cells.buffers()[2]
     if data is None or not (np.frombuffer(data, np.uint8) == _BACKSLASH).any():
         return cells
-    escaped = pc.fill_null(pc.match_substring(cells, "\\"), False)  # noqa: FBT003 the value that takes NULL's place
+    escaped = pc.fill_null(pc.match_substring(cells, "\\"), False)
     written = cells.filter(escaped)
+    ends = written.filter(pc.ends_with(written, "\\")).to_pylist()
+    if any((len(cell) - len(cell.rstrip(b"\\"))) % 2 for cell in ends):
+        return None
     if _NUMBERED.search(memoryview(written.buffers()[2] or b"")):
         return put(cells, escaped, one_by_one(written, meaning))
     return put(cells, escaped, undone(written, COPY_ESCAPES, quotes=False))
@@ -83,13 +89,6 @@ def _cells(line: bytes) -> Iterator[bytes]:
         if end >= len(line):
             return
     yield line[place:]
-
-
-def _continued(block: bytes) -> bool:
-    """Tell whether a tab or the end of a line belongs to a cell; the server takes that and writes none."""
-    if not any(sign in block for sign in (b"\\\t", b"\\\n", b"\\\r")):
-        return False
-    return any(len(run[1]) % 2 for run in _BEFORE_END.finditer(block))
 
 
 def meaning(cell: bytes) -> bytes | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from functools import partial
 from typing import Protocol
 
 import pyarrow as pa
@@ -12,7 +11,7 @@ import pyarrow as pa
 from connectors.formats.sql_copy import columns_of, rows_of
 from connectors.formats.sql_feed import Feed
 from connectors.formats.sql_names import column_names
-from connectors.formats.sql_rows import close, meaning, row_at, string_end
+from connectors.formats.sql_rows import close, meaning, plain_row, row_at, string_end
 from connectors.formats.sql_tables import Event, Piece, State, cut_off
 from connectors.formats.sql_tuples import cut
 
@@ -85,7 +84,7 @@ class DataReader:
         names = column_names(head[2]) if head[2] else ()
         self._join(this, head)
         feed.place = head.end()
-        short = 0 <= feed.buffer.find(b";\n", feed.place, feed.place + _SHORT)
+        short = feed.buffer.find(b";\n", feed.place, feed.place + _SHORT) >= 0
         self._shy = max(0, self._shy - 1)
         yield from self._rows(state, names, fast=not short or bool(self._joint and not self._shy))
         self._last, self._behind = this, feed.start + feed.place
@@ -116,7 +115,6 @@ class DataReader:
                     feed.place,
                     min(feed.place + window, len(feed.buffer)),
                     self._joint,
-                    partial(meaning, escapes=self._around.escapes),
                     escapes=self._around.escapes,
                 )
                 if rows.columns:
@@ -149,6 +147,11 @@ class DataReader:
     def _single(self, state: State, names: tuple[str, ...]) -> Generator[Event, None, int]:
         """Read one row; gives the bytes that it took, 0 where nothing more can be read of the statement."""
         feed, escapes = self._feed, self._around.escapes
+        if plain := plain_row(feed.buffer, feed.place, escapes=escapes):
+            size = plain[1] - feed.place
+            feed.place = plain[1]
+            yield from self._add(state, names, plain[0], size)
+            return size
         while True:
             row = row_at(feed.buffer, feed.place, escapes=escapes)
             if row.end >= 0:

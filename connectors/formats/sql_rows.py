@@ -110,6 +110,34 @@ def row_at(buffer: bytes, start: int, *, escapes: bool) -> Row:
     return row
 
 
+_PLAIN_CELLS = {
+    escapes: rb"'(?:[^'%b]++|%b'')*+'|[-+.\w]++" % ((rb"\\", rb"\\.|") if escapes else (b"", b""))
+    for escapes in (True, False)
+}
+_PLAIN_ROW = {
+    escapes: re.compile(rb"\(\s*+(?:%b)\s*+(?:,\s*+(?:%b)\s*+)*+\)" % (cell, cell), re.DOTALL)
+    for escapes, cell in _PLAIN_CELLS.items()
+}
+_PLAIN_CELL = {escapes: re.compile(cell, re.DOTALL) for escapes, cell in _PLAIN_CELLS.items()}
+
+
+def plain_row(buffer: bytes, start: int, *, escapes: bool) -> tuple[list[bytes | None], int] | None:
+    """Read a row of nothing but numbers, words and strings; gives its cells and the place behind it.
+
+    Args:
+        buffer: holds it.
+        start: of its opening parenthesis.
+        escapes: whether a backslash escapes.
+    """
+    found = _PLAIN_ROW[escapes].match(buffer, start)
+    if not found:
+        return None
+    cells = _PLAIN_CELL[escapes].findall(buffer, start + 1, found.end() - 1)
+    if len(cells) > MAX_COLUMNS:
+        return None
+    return [meaning(cell, escapes=escapes) for cell in cells], found.end()
+
+
 def close(buffer: bytes, place: int, depth: int, *, escapes: bool) -> tuple[int, int]:
     """Go on in a row that was left open, to its end.
 
@@ -131,24 +159,28 @@ def close(buffer: bytes, place: int, depth: int, *, escapes: bool) -> tuple[int,
 
 _STRINGS = re.compile(
     rb"""\s*(?:_\w{1,40}\s*|[NnEeUu]&?|)              # a word or letter that says what kind of string it is
-      ('(?:[^'\\]|\\.|'')*+')((?:\s*'(?:[^'\\]|\\.|'')*+')*+)
+      ('(?:[^'\\]++|\\.|'')*+')((?:\s*'(?:[^'\\]++|\\.|'')*+')*+)
       \s*(?:::\s*[\w."\ ()\[\]]{1,80}|COLLATE\s+\w{1,64})?\s*\Z""",
     re.VERBOSE | re.DOTALL,
 )
 _STRINGS_PLAIN = re.compile(
     rb"""\s*(?:_\w{1,40}\s*|[NnUu]&?|)
-      ('(?:[^']|'')*+')((?:\s*'(?:[^']|'')*+')*+)
+      ('(?:[^']++|'')*+')((?:\s*'(?:[^']++|'')*+')*+)
       \s*(?:::\s*[\w."\ ()\[\]]{1,80}|COLLATE\s+\w{1,64})?\s*\Z""",
     re.VERBOSE | re.DOTALL,
 )
-_DOUBLE = re.compile(rb'\s*"((?:[^"\\]|\\.|"")*+)"\s*\Z', re.DOTALL)
+_DOUBLE = re.compile(rb'\s*"((?:[^"\\]++|\\.|"")*+)"\s*\Z', re.DOTALL)
 _HEX = re.compile(
     rb"(?:_\w{1,40}\s*)?(?:0[xX]([0-9a-fA-F]+)|[xX]'([0-9a-fA-F]*)'|UNHEX\('([0-9a-fA-F]*)'\))", re.IGNORECASE
 )
 _BITS = re.compile(rb"(?:[bB]'([01]{0,64})'|0b([01]{1,64}))")
-_UNISTR = re.compile(rb"unistr\('((?:[^']|'')*+)'\)", re.IGNORECASE)
+_UNISTR = re.compile(rb"unistr\('((?:[^']++|'')*+)'\)", re.IGNORECASE)
 _LINES = re.compile(rb"replace\((.*),'(\\[nrt])',char\((\d{1,3})\)\)\Z", re.IGNORECASE | re.DOTALL)
-_CALLED = re.compile(rb"'((?:[^'\\]|\\.|'')*+)'", re.DOTALL)
+_CALLED = re.compile(rb"'((?:[^'\\]++|\\.|'')*+)'", re.DOTALL)
+_ONE = re.compile(rb"'(?:[^'\\]++|\\.|'')*+'", re.DOTALL)
+_ONE_PLAIN = re.compile(rb"'(?:[^']++|'')*+'")
+_NESTED = 100
+"""Bytes at the beginning of a call that may hold a few calls inside; SQLite's shell writes two."""
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _E_ESCAPE = re.compile(rb"\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 _UNICODE = re.compile(rb"\\(\\|[0-9a-fA-F]{4}|u[0-9a-fA-F]{4}|\+[0-9a-fA-F]{6}|U[0-9a-fA-F]{8})")
@@ -166,26 +198,47 @@ def meaning(cell: bytes, *, escapes: bool) -> bytes | None:
     >>> meaning(b" _binary 'a\\'b' ", escapes=True), meaning(b"0x6162", escapes=True), meaning(b"null", escapes=False)
     (b"a'b", b'ab', None)
     """
+    if cell[:1] == b"'" and cell.find(b"'", 1) == len(cell) - 1 and b"\\" not in cell:
+        return cell[1:-1]
+    if cell.isdigit():
+        return cell
     cell = cell.strip()
     if cell[:7].upper() in (b"NULL", b"DEFAULT"):
         return None
+    for reading in (_as_strings, _as_bytes, _as_call):
+        found = reading(cell, escapes=escapes)
+        if found is not None:
+            return found
+    return _CALLED.sub(lambda one: b"'%b'" % _string(one[1], b"", escapes=escapes), cell)
+
+
+def _as_strings(cell: bytes, *, escapes: bool) -> bytes | None:
+    """Read one or more strings side by side."""
     strings = (_STRINGS if escapes or cell[:2] in (b"E'", b"e'") else _STRINGS_PLAIN).match(cell)
     if strings:
-        parts = [strings[1], *re.findall(rb"'(?:[^'\\]|\\.|'')*+'" if escapes else rb"'(?:[^']|'')*+'", strings[2])]
+        parts = [strings[1], *(_ONE if escapes else _ONE_PLAIN).findall(strings[2])]
         return b"".join(_string(part[1:-1], cell[:2], escapes=escapes) for part in parts)
-    if (double := _DOUBLE.match(cell)) and escapes:
+    if escapes and (double := _DOUBLE.match(cell)):
         return _ESCAPE.sub(_letter, double[1].replace(b'""', b'"'))
+    return None
+
+
+def _as_bytes(cell: bytes, *, escapes: bool) -> bytes | None:  # noqa: ARG001 the others need it
+    """Read bytes in hexadecimal, and bits as a number."""
     if found := _HEX.fullmatch(cell):
         digits = found[1] or found[2] or found[3] or b""
         return bytes.fromhex((b"0" * (len(digits) % 2) + digits).decode())
-    if found := _BITS.fullmatch(cell):
-        return str(int(found[1] or found[2] or b"0", 2)).encode()
+    found = _BITS.fullmatch(cell)
+    return str(int(found[1] or found[2] or b"0", 2)).encode() if found else None
+
+
+def _as_call(cell: bytes, *, escapes: bool) -> bytes | None:
+    """Read what SQLite's shell wraps around strings with line ends."""
     if found := _UNISTR.fullmatch(cell):
         return _UNICODE.sub(_point, found[1].replace(b"''", b"'"))
-    if found := _LINES.match(cell):
-        inner = meaning(found[1], escapes=escapes)
-        return None if inner is None else inner.replace(found[2], bytes([int(found[3]) & 255]))
-    return _CALLED.sub(lambda one: b"'%b'" % _string(one[1], b"", escapes=escapes), cell)
+    found = _LINES.match(cell) if cell[:_NESTED].count(b"replace(") < _NESTED // 10 else None
+    inner = meaning(found[1], escapes=escapes) if found else None
+    return inner.replace(found[2], bytes([int(found[3]) & 255])) if found and inner is not None else None
 
 
 def _string(text: bytes, kind: bytes, *, escapes: bool) -> bytes:

@@ -1,4 +1,4 @@
-"""A dump gone through statement by statement: rows go to their tables, everything else is text with its line's number."""
+"""A dump gone through by statements: rows go to their tables, everything else is text with its line's number."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ class Script:
             feed.more()
 
     def _body(self, delimiter: bytes) -> Iterator[Event]:
-        """Take what is written with another delimiter, bodies of triggers and procedures, as text until it is `;` again."""
+        """Take bodies of triggers and procedures as text, until the delimiter is `;` again."""
         feed = self._feed
         yield from self._line()
         while delimiter != b";" and (feed.place < len(feed.buffer) or feed.more()):
@@ -318,8 +318,10 @@ class Script:
 
 
 def _late_keys(file: Opened) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Look at the end of a file for keys that come behind the rows, by the tables' own names; not where several
-    databases stand in it."""
+    """Look at the end of a file for keys that come behind the rows, by the tables' own names.
+
+    Where several databases stand in it, which is meant would not be sure.
+    """
     tail = file.sample(max(0, file.size - _TAIL), _TAIL)
     if re.search(rb"^(?:\\c|USE )", tail, re.MULTILINE | re.IGNORECASE):
         return

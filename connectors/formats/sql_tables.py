@@ -1,10 +1,10 @@
-"""What a dump gives of each table, gathered within bounds, so that a table is told once even where statements alternate.
+"""What a dump gives of each table, gathered within bounds, so that one is told once even where statements alternate.
 
-A dump is read once. Its rows are held back for each table; a table that grows beyond `_OWN`, or whatever was not added to
-for longest once all together grow beyond `_ALL`, is told, and goes on as it is read until other tables have had `_APART`.
+A dump is read once. Its rows are held back for each table. A table that grows beyond `_OWN` is told, or once all grow
+beyond `_ALL` the one that was not added to for longest; it goes on as it is read until other tables have had `_APART`.
 Only a table that comes up again after that is told a second time (and named `x~2` by `pack.contents`), with its rows
-counted on. A primary key that a dump names behind the rows (pg_dump, phpMyAdmin) counts where it was met before the table
-is told.
+counted on. A primary key that a dump names behind the rows (pg_dump, phpMyAdmin) counts where it was met before the
+table is told.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from connectors.json_fields import expand
 from connectors.text import repair, spans
 
 _OWN, _ALL, _APART = 8 << 20, 32 << 20, 8 << 20
-"""Bytes of Arrow that one table, and all, may have held back; and that others may have before a table counts as ended."""
+"""Bytes of Arrow that one table, and all, may have held back, and that others have before a table counts as ended."""
 _PIECE = 4 << 20
 """Bytes up to which small pieces are put together."""
 _CELL, _REST = 512, 2048
@@ -47,7 +47,8 @@ class Piece:
     @property
     def held(self) -> int:
         """Bytes that it takes in memory."""
-        return int(self.columns.nbytes) + _CELL * self.columns.num_columns + _REST
+        size: int = self.columns.nbytes + _CELL * self.columns.num_columns + _REST
+        return size
 
 
 @dataclass(repr=False)

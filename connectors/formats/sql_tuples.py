@@ -7,8 +7,9 @@ double quotes) ends the block there, and `sql_rows` reads on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -25,12 +26,15 @@ from connectors.formats.sql_cells import (
     put,
     undone,
 )
+from connectors.formats.sql_rows import meaning
+
+Counts = np.ndarray[tuple[Any, ...], np.dtype[np.int32]]
 
 _GAP = 8
 """Blanks that may stand between two rows or around a cell, for the fast way."""
 _JOINT = 1
 """The byte that stands for what comes between two statements of one table while their structure is looked for."""
-_BACKSLASH, _QUOTE, _OPEN, _CLOSE, _COMMA = (ord(one) for one in "\\'(),")
+_BACKSLASH, _QUOTE, _OPEN, _CLOSE, _COMMA, _SPACE = (ord(one) for one in "\\'(), ")
 _BINARY = np.frombuffer(b"_binary '", np.uint8)
 _STRANGE = b'";/#`$'
 
@@ -42,8 +46,6 @@ def _of(letters: bytes) -> Flags:
 _ENDS = _of(_STRANGE + b"\\")
 _BLANK = _of(b" \t\r\n")
 _NUMBER = _of(b"0123456789.+-")
-_STEP = np.zeros(256, np.int8)
-_STEP[[_OPEN, _CLOSE]] = 1, -1
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,20 +65,18 @@ class _Found:
     """The structure of a block, as far as it is regular."""
 
     places: Places
-    """Of the parentheses and commas that bound cells; rows × (cells + 1)."""
-    quotes: Places
+    """Of the parentheses and commas that bound cells; one row for each row, and one more than its cells."""
+    quotes: Counts
     """Quotes before each of them."""
-    escapes: Places | None
+    escapes: Counts | None
     """Backslashes before each of them."""
     more: bool
 
 
-_NOTHING = _Found(np.empty((0, 1), np.int64), np.empty((0, 1), np.int64), None, more=False)
+_NOTHING = _Found(np.empty((0, 1), np.int64), np.empty((0, 1), np.int32), None, more=False)
 
 
-def cut(
-    buffer: bytes, start: int, stop: int, joint: bytes, meaning: Callable[[bytes], bytes | None], *, escapes: bool
-) -> Rows:
+def cut(buffer: bytes, start: int, stop: int, joint: bytes, *, escapes: bool) -> Rows:
     """Cut rows into columns, as many as are whole and have as many cells as the first.
 
     Args:
@@ -84,7 +84,6 @@ def cut(
         start: where the first row's parenthesis stands.
         stop: where to end; at most some MB behind.
         joint: what may stand between two rows instead of a comma: `;`, and the next statement's beginning.
-        meaning: reads a cell that is neither a plain string, a number nor NULL.
         escapes: whether a backslash escapes, as in MySQL.
     """
     raw = buffer[start:stop]
@@ -92,7 +91,7 @@ def cut(
     if found is None or not len(found.places):
         return Rows([], start, found is None or found.more)
     data = np.frombuffer(raw, np.uint8)
-    cells = _Cutter(data, pa.py_buffer(raw), meaning, escapes=escapes)
+    cells = _Cutter(data, pa.py_buffer(raw), escapes=escapes)
     places, quotes = np.ascontiguousarray(found.places.T), np.ascontiguousarray(found.quotes.T)
     escaped = None if found.escapes is None else np.ascontiguousarray(found.escapes.T)
     columns = [
@@ -118,20 +117,22 @@ def _structure(raw: bytes, joint: bytes, *, escapes: bool) -> _Found | None:
     tokens = _tokens(work)
     kinds = work[tokens]
     quote = kinds == _QUOTE
+    quotes = np.cumsum(quote, dtype=np.int32)
+    escapers_ = np.cumsum(kinds == _BACKSLASH, dtype=np.int32) if escaped else None
     # An odd number of quotes before a place means that it lies in a string.
-    outside = np.flatnonzero(((np.cumsum(quote, dtype=np.int32) & 1) == 0) & ~quote)
+    outside = np.flatnonzero((quotes & 1 | quote) == 0)
     kinds = kinds[outside]
-    depth = np.cumsum(_STEP[kinds], dtype=np.int32)
+    depth = np.cumsum((kinds == _OPEN).view(np.int8) - (kinds == _CLOSE).view(np.int8), dtype=np.int32)
     strange = np.flatnonzero(_ENDS[kinds] | (depth < 0))
     more = not len(strange)
     if not more:
-        outside, kinds, depth = (one[: strange[0]] for one in (outside, kinds, depth))
-    bounds = np.flatnonzero(((kinds == _COMMA) & (depth == 1)) | ((kinds == _OPEN) & (depth == 1)) | (depth == 0))
+        outside, kinds, depth = outside[: strange[0]], kinds[: strange[0]], depth[: strange[0]]
     if not (depth == 0).any():
         return None if more else _NOTHING
-    count_quotes = np.cumsum(quote, dtype=np.int32)[outside[bounds]]
-    count_escapes = np.cumsum(work[tokens] == _BACKSLASH, dtype=np.int32)[outside[bounds]] if escaped else None
-    return _regular(work, tokens[outside[bounds]], kinds[bounds], (count_quotes, count_escapes), more=more)
+    bounds = np.flatnonzero((depth == 0) | ((depth == 1) & ((kinds == _COMMA) | (kinds == _OPEN))))
+    chosen = outside[bounds]
+    counts = (quotes[chosen], None if escapers_ is None else escapers_[chosen])
+    return _regular(work, tokens[chosen], kinds[bounds], counts, more=more)
 
 
 def _tokens(work: Bytes) -> Places:
@@ -149,7 +150,7 @@ def _joined(raw: bytes, joint: bytes) -> bytes:
     return raw.replace(b")%b(" % joint, b")%b(" % (bytes([_JOINT]) * len(joint)))
 
 
-def _regular(work: Bytes, places: Places, kinds: Bytes, counts: tuple[Places, Places | None], *, more: bool) -> _Found:
+def _regular(work: Bytes, places: Places, kinds: Bytes, counts: tuple[Counts, Counts | None], *, more: bool) -> _Found:
     """Take the rows from the first one on that are written alike."""
     opens, closes = np.flatnonzero(kinds == _OPEN), np.flatnonzero(kinds == _CLOSE)
     rows = len(closes)
@@ -169,7 +170,8 @@ def _beside(work: Bytes, places: Places, closes: Places, opens: Places) -> Flags
     commas = np.minimum(closes + 1, opens)
     close, comma, after = places[closes], places[commas], places[opens]
     listed = (opens - closes == 2) & _blank(work, close + 1, comma) & _blank(work, comma + 1, after)
-    return listed | ((opens - closes == 1) & (work[close + 1] == _JOINT))
+    right: Flags = listed | ((opens - closes == 1) & (work[close + 1] == _JOINT))
+    return right
 
 
 def _blank(work: Bytes, first: Places, last: Places) -> Flags:
@@ -184,25 +186,23 @@ def _blank(work: Bytes, first: Places, last: Places) -> Flags:
 class _Cutter:
     """Makes columns of cells that lie in one block."""
 
-    def __init__(
-        self, data: Bytes, buffer: pa.Buffer, meaning: Callable[[bytes], bytes | None], *, escapes: bool
-    ) -> None:
+    def __init__(self, data: Bytes, buffer: pa.Buffer, *, escapes: bool) -> None:
         self._data = data
         self._buffer = buffer
-        self._meaning = meaning
+        self._meaning = partial(meaning, escapes=escapes)
         self._escapes = MYSQL_ESCAPES if escapes else None
 
-    def column(self, first: Places, last: Places, quotes: Places, escaped: Flags | None) -> pa.Array:
+    def column(self, first: Places, last: Places, quotes: Counts, escaped: Flags | None) -> pa.Array:
         """Read one cell of each row, between the places where it begins and ends."""
-        data = self._data
-        first, last = self._trimmed(first, last)
-        begins = data[first]
-        string = (begins == _QUOTE) & (data[last - 1] == _QUOTE) & (quotes >= 2)
+        first, last, begins, ends = self._trimmed(first, last)
+        string = (begins == _QUOTE) & (ends == _QUOTE) & (quotes >= 2)
         if string.all():
             null = odd = np.zeros(len(first), np.bool_)
         else:
             null = ~string & self._says_null(first, last)
-            odd = ~string & ~null & self._odd(first, last, quotes)
+            odd = ~string & ~null
+            if odd.any():
+                odd &= self._odd(first, last, begins, quotes)
         start, stop = first + string, last - string
         if odd.any():
             binary = odd & (quotes >= 2) & self._says_binary(first, last)
@@ -221,18 +221,21 @@ class _Cutter:
             cells = put(cells, odd, read)
         return cells
 
-    def _trimmed(self, first: Places, last: Places) -> tuple[Places, Places]:
-        """Leave out blanks around cells, as far as the fast way looks; the others are odd then."""
+    def _trimmed(self, first: Places, last: Places) -> tuple[Places, Places, Bytes, Bytes]:
+        """Leave out blanks around cells, as far as the fast way looks, and give their first and last bytes too."""
         data = self._data
+        begins, ends = data[first], data[last - 1]
         for _ in range(_GAP):
-            if not (blank := _BLANK[data[first]] & (first < last)).any():
+            if not (blank := (begins <= _SPACE) & (first < last)).any():
                 break
             first = first + blank
+            begins = data[first]
         for _ in range(_GAP):
-            if not (blank := _BLANK[data[last - 1]] & (first < last)).any():
+            if not (blank := (ends <= _SPACE) & (first < last)).any():
                 break
             last = last - blank
-        return first, last
+            ends = data[last - 1]
+        return first, last, begins, ends
 
     def _says_null(self, first: Places, last: Places) -> Flags:
         """Tell which cells are NULL, in any case of letters."""
@@ -248,8 +251,9 @@ class _Cutter:
             right = right & (self._data[np.minimum(first + ahead, last)] == letter)
         return right
 
-    def _odd(self, first: Places, last: Places, quotes: Places) -> Flags:
+    def _odd(self, first: Places, last: Places, begins: Bytes, quotes: Counts) -> Flags:
         """Tell which cells are not just a number: `0x…`, words, calls, a comment."""
         second = self._data[np.minimum(first + 1, last)]
-        number = _NUMBER[self._data[first]] & (quotes == 0) & (_NUMBER[second] | (last - first == 1))
-        return ~number | ((second == ord("-")) & (last - first > 1))
+        number = _NUMBER[begins] & (quotes == 0) & (_NUMBER[second] | (last - first == 1))
+        odd: Flags = ~number | ((second == ord("-")) & (last - first > 1))
+        return odd

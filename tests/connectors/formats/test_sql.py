@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from connectors.formats import sql_data, sql_tables
+from connectors.formats.limits import Limits, Meter
+from connectors.formats.sql import Sql
 from connectors.interface import LocatorKind, declared_type
 from tests.connectors.formats.dumps import Found, opened, tables, tell, text
 
@@ -104,7 +106,7 @@ def test_columns_have_the_names_and_types_that_the_table_declares():
     dump = MYSQL + (
         b"CREATE TABLE IF NOT EXISTS `t` (\n  `id` int(11) unsigned NOT NULL AUTO_INCREMENT,\n"
         b"  `key` varchar(40) CHARACTER SET utf8 DEFAULT 'a,b' COMMENT 'it''s; (PRIMARY KEY)',\n"
-        b"  `total` decimal(10,2) DEFAULT NULL,\n  PRIMARY KEY (`id`,`key`(10)),\n  KEY `k` (`total`)\n) ENGINE=InnoDB;\n"
+        b"  `total` decimal(10,2) DEFAULT NULL,\n  PRIMARY KEY (`id`,`key`(10)),\n  KEY `k` (`total`)\n) ENGINE=x;\n"
         b"INSERT INTO `t` VALUES (7,'x',1.5);\nINSERT INTO `t` (`total`,`key`,`id`) VALUES (2.5,'y',8);\n"
     )
     (found,) = (one for one in tell(dump) if one.asset.name == "shop.t")
@@ -114,9 +116,6 @@ def test_columns_have_the_names_and_types_that_the_table_declares():
 
 
 def test_declared_types_go_with_the_columns():
-    from connectors.formats.limits import Limits, Meter
-    from connectors.formats.sql import Sql
-
     dump = b"CREATE TABLE t (a bigint unsigned, b character varying(20) NOT NULL, c timestamp with time zone);\n"
     members = Sql().members(opened(dump + b"INSERT INTO t VALUES (1,'x','y');"), Meter(Limits(), 1 << 30))
     for member in members:
@@ -222,7 +221,8 @@ def test_everything_beside_the_rows_is_text_with_its_line():
         b"/*!40101 SET NAMES utf8 */;\n\nINSERT INTO t VALUES (1,'a'),\n(2,'b');\n# from zoe@example.org\n"
         b"DELIMITER ;;\nCREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN\n"
         b"INSERT INTO log VALUES ('ben@example.org');\nEND ;;\nDELIMITER ;\n"
-        b"GRANT SELECT ON t TO 'joe'@'example.org'; INSERT INTO t VALUES (3,'c') ON DUPLICATE KEY UPDATE a='d@example.org';\n"
+        b"GRANT SELECT ON t TO 'joe'@'example.org'; "
+        b"INSERT INTO t VALUES (3,'c') ON DUPLICATE KEY UPDATE a='d@example.org';\n"
     )
     lines = text(dump)
     assert lines[8] == "# from zoe@example.org"
@@ -296,9 +296,6 @@ def test_a_table_without_rows_is_told():
 
 
 def test_a_table_that_nobody_wants_is_passed_over(monkeypatch):
-    from connectors.formats.limits import Limits, Meter
-    from connectors.formats.sql import Sql
-
     monkeypatch.setattr(sql_tables, "_OWN", 20_000)
     part = b",".join(b"(%d,'%s')" % (n, b"x" * 50) for n in range(2000))
     dump = b"INSERT INTO a VALUES %b;\n" % part * 3 + b"INSERT INTO b VALUES (1);\n"
