@@ -31,6 +31,8 @@ COPY_ESCAPES = _table({"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v
 
 See https://www.postgresql.org/docs/current/sql-copy.html
 """
+_PART = 1 << 20
+"""Bytes of a string whose escapes are undone at once."""
 _KEPT = np.isin(np.arange(256), np.frombuffer(b"%_", np.uint8))
 """Letters before which MySQL keeps the backslash."""
 
@@ -107,6 +109,34 @@ def _without(data: Bytes, offsets: np.ndarray[tuple[int], np.dtype[np.int32]], d
         offsets = (offsets - np.searchsorted(dropped, offsets)).astype(np.int32)
         data = np.delete(data, dropped)
     return pa.Array.from_buffers(pa.binary(), len(offsets) - 1, [None, pa.py_buffer(offsets), pa.py_buffer(data)])
+
+
+def in_parts(text: bytes, reading: Callable[[bytes], bytes]) -> bytes:
+    """Undo the escapes of a string piece by piece, since a long one that holds little else takes much memory.
+
+    Args:
+        text: as it is written; a backslash escapes what is behind it, and a quote may be written as two.
+        reading: undoes them in one piece.
+    """
+    if len(text) <= _PART:
+        return reading(text)
+    done, place = [], 0
+    while place < len(text):
+        part = text[place : place + _PART]
+        bare = part.rstrip(b"'")
+        slashes = len(bare) - len(bare.rstrip(b"\\"))
+        # The first quote of a run at the end may belong to a backslash; of the others, two are one.
+        extra = (len(part) - len(bare) - slashes) % 2
+        part = text[place : place + _PART + extra]
+        done.append(reading(part))
+        place += len(part)
+    return b"".join(done)
+
+
+def mysql_string(text: bytes) -> bytes | None:
+    """Undo MySQL's escapes in one long string; None where it is none."""
+    cells = undone(pa.array([text], pa.binary()), MYSQL_ESCAPES, quotes=True)
+    return None if cells is None else bytes(cells[0].as_py())
 
 
 def one_by_one(cells: pa.Array, meaning: Callable[[bytes], bytes | None]) -> pa.Array:

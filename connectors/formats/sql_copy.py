@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from connectors.formats.csv_dialect import MAX_COLUMNS
-from connectors.formats.sql_cells import COPY_ESCAPES, one_by_one, put, undone
+from connectors.formats.sql_cells import COPY_ESCAPES, in_parts, one_by_one, put, undone
 
 _BACKSLASH = ord("\\")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|.)", re.DOTALL)
@@ -97,7 +97,7 @@ def meaning(cell: bytes) -> bytes | None:
     >>> meaning(rb"\N"), meaning(rb"a\tb\\N\101\x42")
     (None, b'a\tb\\NAB')
     """
-    return None if cell == rb"\N" else _ESCAPE.sub(_letter, cell)
+    return None if cell == rb"\N" else in_parts(cell, lambda part: _ESCAPE.sub(_letter, part))
 
 
 def _letter(found: re.Match[bytes]) -> bytes:

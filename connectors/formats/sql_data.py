@@ -37,7 +37,15 @@ _NO_TAIL = re.compile(rb"\s*+\Z|[ \t]*+\r?\n\s*+(?:GO\b|INSERT\b|SET\b|CREATE\b|
 _COPY_END = re.compile(rb"\\\.[ \t\r]*+(?:\n|\Z)")
 _NOTE = f"a row has more than {RECORD_BYTES >> 20} MB; what goes beyond was read as text of the dump"
 
+_QUOTES = (b"'", b'"', b"`")
+
 Cells = list[bytes | None]
+
+
+def _unescaped(buffer: bytes, *, escapes: bool) -> int:
+    """Give where a string may be left for what follows: not between a backslash and what it escapes."""
+    slashes = len(buffer) - len(buffer.rstrip(b"\\")) if escapes else 0
+    return len(buffer) - slashes % 2
 
 
 class Around(Protocol):
@@ -190,19 +198,24 @@ class DataReader:
         """Pass over the rest of a row that is too long, as text."""
         feed, escapes = self._feed, self._around.escapes
         sign = feed.buffer[place : place + 1]
-        if sign in (b"'", b'"', b"`"):
-            # Within the string: what was taken as a cell is left, save signs at its end that belong to what follows.
-            feed.place = len(feed.buffer.rstrip(b"\\" + sign))
-            end = -1
-            while end < 0 and feed.more():
-                end = string_end(feed.buffer, 0, sign, escapes=escapes)
-                yield from self._text(end if end >= 0 else max(0, len(feed.buffer.rstrip(b"\\" + sign))))
-        while depth:
-            end, depth = close(feed.buffer, feed.place, depth, escapes=escapes)
-            if depth and end == feed.place and len(feed.buffer) - end > RECORD_BYTES:
-                end = len(feed.buffer)
+        inside = sign in _QUOTES
+        # What was taken as a cell is left.
+        feed.place = _unescaped(feed.buffer, escapes=escapes) if inside else max(place, len(feed.buffer) - 1)
+        while inside or depth:
+            if inside:
+                end = string_end(feed.buffer, feed.place, sign, escapes=escapes)
+                inside = end < 0
+                end = _unescaped(feed.buffer, escapes=escapes) if inside else end
+            else:
+                end, depth = close(feed.buffer, feed.place, depth, escapes=escapes)
+                sign = feed.buffer[end : end + 1]
+                inside = depth > 0 and sign in _QUOTES
+                end += inside
+                if depth and end == feed.place and len(feed.buffer) - end > RECORD_BYTES:
+                    end = len(feed.buffer)  # a comment without end
+            waiting = inside or depth
             yield from self._text(end)
-            if depth and not feed.more():
+            if waiting and feed.place >= len(feed.buffer) - 2 and not feed.more():
                 return
 
     def _text(self, end: int) -> Iterator[Event]:

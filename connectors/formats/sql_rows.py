@@ -6,18 +6,22 @@ import re
 from dataclasses import dataclass, field
 
 from connectors.formats.csv_dialect import MAX_COLUMNS
+from connectors.formats.sql_cells import in_parts, mysql_string
 
-_SPECIAL = re.compile(rb"['\"`(),;$\[#]|--|/\*")
-_SPECIAL_PLAIN = re.compile(rb"['\"`(),;$]|--|/\*")
+_SPECIAL = {True: re.compile(rb"['\"`,$#]|\(++|\)++|--|/\*"), False: re.compile(rb"['\"`,$]|\(++|\)++|--|/\*")}
+_NO_COMMA = {True: re.compile(rb"['\"`$#]|\(++|\)++|--|/\*"), False: re.compile(rb"['\"`$]|\(++|\)++|--|/\*")}
+"""What is looked for in rows, by whether a backslash escapes and `#` begins a remark; also where no cells matter."""
 _DOLLAR = re.compile(rb"\$(?:[A-Za-z_\x80-\xff][\w\x80-\xff]{0,62})?\$")
-_LINE_END = re.compile(rb"\r?\n|\Z")
 _ESCAPED_END = {
-    quote: re.compile(rb"[^%b\\]*+(?:\\.[^%b\\]*+)*+%b" % (quote, quote, quote), re.DOTALL) for quote in (b"'", b'"')
+    quote: re.compile(rb"[^%b\\]*+(?:(?:\\.|%b%b)[^%b\\]*+)*+%b" % ((quote,) * 5), re.DOTALL) for quote in (b"'", b'"')
 }
 
 
+_PLAIN_END = {quote: re.compile(rb"[^%b]*+(?:%b%b[^%b]*+)*+%b" % ((quote,) * 5)) for quote in (b"'", b'"', b"`")}
+
+
 def string_end(buffer: bytes, place: int, quote: bytes, *, escapes: bool) -> int:
-    """Find the place behind a string's last quote, where a doubled one begins a further string; -1 where none comes.
+    """Find the place behind a string's last quote; -1 where none comes.
 
     Args:
         buffer: holds it.
@@ -25,10 +29,8 @@ def string_end(buffer: bytes, place: int, quote: bytes, *, escapes: bool) -> int
         quote: the sign, one byte.
         escapes: whether a backslash escapes.
     """
-    if escapes and quote in _ESCAPED_END:
-        found = _ESCAPED_END[quote].match(buffer, place)
-        return found.end() if found else -1
-    return buffer.find(quote, place) + 1 or -1
+    found = (_ESCAPED_END if escapes and quote in _ESCAPED_END else _PLAIN_END)[quote].match(buffer, place)
+    return found.end() if found else -1
 
 
 def passed(buffer: bytes, place: int, *, escapes: bool, hashes: bool) -> int:
@@ -83,25 +85,24 @@ def row_at(buffer: bytes, start: int, *, escapes: bool) -> Row:
     row = Row(place=start + 1, depth=1)
     begin = start + 1
     while row.depth:
-        found = (_SPECIAL if escapes else _SPECIAL_PLAIN).search(buffer, row.place)
+        signs = _NO_COMMA if len(row.cells) >= MAX_COLUMNS - 1 else _SPECIAL
+        found = signs[escapes].search(buffer, row.place)
         if not found:
             break
         place, sign = found.start(), found[0]
-        if sign == b"(":
-            row.depth += 1
-        elif sign == b")":
-            row.depth -= 1
-        elif sign == b",":
-            if row.depth == 1 and len(row.cells) < MAX_COLUMNS - 1:
+        if sign == b",":
+            if row.depth == 1:
                 row.cells.append((begin, place))
                 begin = place + 1
-        elif sign not in (b";", b"["):
+            row.place = place + 1
+        elif sign[:1] in (b"(", b")"):
+            row.place, row.depth = _levels(found, row.depth)
+        else:
             after = passed(buffer, place, escapes=escapes, hashes=escapes)
             if after < 0:
+                row.place = place
                 break
             row.place = after
-            continue
-        row.place = place + 1
     if row.depth:
         row.cells.append((begin, len(buffer)))
         return row
@@ -145,16 +146,26 @@ def close(buffer: bytes, place: int, depth: int, *, escapes: bool) -> tuple[int,
         the place behind it and 0; or how far it was read, and the parentheses that are still open.
     """
     while depth:
-        found = (_SPECIAL if escapes else _SPECIAL_PLAIN).search(buffer, place)
+        found = _NO_COMMA[escapes].search(buffer, place)
         if not found:
             return max(place, len(buffer) - 1), depth
-        sign = found[0]
-        depth += (sign == b"(") - (sign == b")")
+        if found[0][:1] in (b"(", b")"):
+            place, depth = _levels(found, depth)
+            continue
         after = passed(buffer, found.start(), escapes=escapes, hashes=escapes)
         if after < 0:
             return found.start(), depth
         place = after
     return place, 0
+
+
+def _levels(found: re.Match[bytes], depth: int) -> tuple[int, int]:
+    """Count a run of parentheses; no further than to the end of the row. Gives the place behind, and the depth."""
+    count = len(found[0])
+    if found[0][:1] == b"(":
+        return found.end(), depth + count
+    count = min(count, depth)
+    return found.start() + count, depth - count
 
 
 _STRINGS = re.compile(
@@ -179,6 +190,8 @@ _LINES = re.compile(rb"replace\((.*),'(\\[nrt])',char\((\d{1,3})\)\)\Z", re.IGNO
 _CALLED = re.compile(rb"'((?:[^'\\]++|\\.|'')*+)'", re.DOTALL)
 _ONE = re.compile(rb"'(?:[^'\\]++|\\.|'')*+'", re.DOTALL)
 _ONE_PLAIN = re.compile(rb"'(?:[^']++|'')*+'")
+_LONG = 4096
+"""Bytes of a string from which its escapes are better undone all at once."""
 _NESTED = 100
 """Bytes at the beginning of a call that may hold a few calls inside; SQLite's shell writes two."""
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
@@ -243,7 +256,13 @@ def _as_call(cell: bytes, *, escapes: bool) -> bytes | None:
 
 def _string(text: bytes, kind: bytes, *, escapes: bool) -> bytes:
     """Undo the escapes of a string between its quotes."""
+    return in_parts(text, lambda part: _part(part, kind, escapes=escapes))
+
+
+def _part(text: bytes, kind: bytes, *, escapes: bool) -> bytes:
     if escapes and kind not in (b"E'", b"e'"):
+        if len(text) > _LONG and (whole := mysql_string(text)) is not None:
+            return whole
         # Quotes behind a backslash are no doubled ones.
         return re.sub(rb"\\(.)|''", lambda one: _letter(one) if one[1] else b"'", text, flags=re.DOTALL)
     text = text.replace(b"''", b"'")

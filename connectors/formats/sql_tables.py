@@ -62,8 +62,6 @@ class State:
     """That were met."""
     pieces: list[Piece] = field(default_factory=list)
     held: int = 0
-    last: int = 0
-    """When something was added to it, as a count."""
     asset: Asset | None = None
     """As it was told."""
     error: ReadError | None = None
@@ -130,7 +128,9 @@ class Gathered:
         self._events = events
         self._states: dict[str, State] = {}
         self._held = 0
-        self._count = 0
+        self._holding: dict[int, State] = {}
+        """Those that hold something, by identity; who was added to last comes last."""
+        self._large: State | None = None
 
     def tables(self) -> Iterator[Table]:
         """Give the tables, in the order in which they had to be told, and those that were held back at the end."""
@@ -154,20 +154,19 @@ class Gathered:
         if isinstance(what, ReadError):
             state.error = what
         elif what is not None and not state.unwanted:
-            self._count += 1
-            state.last = self._count
+            self._holding.pop(id(state), None)
+            self._holding[id(state)] = state
             state.pieces.append(what)
             state.held += what.held
             self._held += what.held
+            self._large = state if state.held > _OWN else self._large
         return state
 
     def _due(self) -> State | None:
         """Choose what must be told now."""
-        holding = [state for state in self._states.values() if state.pieces] if self._held > _OWN else []
-        large = next((state for state in holding if state.held > _OWN), None)
-        if large is None and self._held > _ALL:
-            return min(holding, key=lambda state: state.last)
-        return large
+        if self._large is None and self._held > _ALL:
+            return next(iter(self._holding.values()))
+        return self._large
 
     def _table(self, state: State) -> Iterator[Table]:
         asset = state.told()
@@ -202,6 +201,8 @@ class Gathered:
 
     def _release(self, state: State) -> None:
         self._held -= state.held
+        self._holding.pop(id(state), None)
+        self._large = None if self._large is state else self._large
         state.pieces, state.held = [], 0
 
 

@@ -30,6 +30,8 @@ from connectors.formats.sql_rows import meaning
 
 Counts = np.ndarray[tuple[Any, ...], np.dtype[np.int32]]
 
+_MOST = 1_500_000
+"""Signs of a block that are looked at; a block of nothing else would take too much memory."""
 _GAP = 8
 """Blanks that may stand between two rows or around a cell, for the fast way."""
 _JOINT = 1
@@ -114,7 +116,7 @@ def _structure(raw: bytes, joint: bytes, *, escapes: bool) -> _Found | None:
         work = work.copy()
         behind = escapers(work) + 1
         work[behind[behind < len(work)]] = 0
-    tokens = _tokens(work)
+    tokens = _tokens(work)[:_MOST]
     kinds = work[tokens]
     quote = kinds == _QUOTE
     quotes = np.cumsum(quote, dtype=np.int32)
