@@ -21,7 +21,7 @@ from pathlib import Path
 from connectors.errors import ReadError
 from connectors.formats.interface import Opened
 from connectors.formats.limits import Meter
-from connectors.formats.pack import Inner, Pack, Table
+from connectors.formats.packing import Inner, Pack, Table
 from connectors.formats.sql import Sql
 from connectors.formats.stream import UNKNOWN_SIZE, Piped
 from connectors.interface import Cause, Unread

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from connectors.formats.interface import Opened
 from connectors.formats.limits import Meter
-from connectors.formats.pack import Inner, Pack, Table
+from connectors.formats.packing import Inner, Pack, Table
 from connectors.formats.sql_script import Script
 from connectors.formats.sql_tables import Gathered
 from connectors.interface import Unread

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from connectors.errors import ReadError
 from connectors.formats.csv_dialect import distinct
-from connectors.formats.pack import Table
+from connectors.formats.packing import Table
 from connectors.formats.sql_cells import one_by_one
 from connectors.formats.sql_names import Columns
 from connectors.interface import BATCH_ROWS, Asset, Batch, Cause, LocatorKind, Locators, text_field

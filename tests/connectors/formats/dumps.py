@@ -11,7 +11,7 @@ from typing import Any
 from connectors.errors import ReadError
 from connectors.formats.interface import Opened
 from connectors.formats.limits import Limits, Meter
-from connectors.formats.pack import Pack, Table
+from connectors.formats.packing import Pack, Table
 from connectors.formats.sql import Sql
 from connectors.formats.stream import UNKNOWN_SIZE, Piped
 from connectors.interface import Asset, Batch
