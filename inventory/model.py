@@ -57,6 +57,12 @@ class Finding:
     """Matches whose notation says what they are; of passwords, those that are stored as hashes. None: not kept."""
     sampled: int | None = None
     """Texts that were looked through where `count` is what a sample of them holds; None: all cells were looked at."""
+    places: tuple[str, ...] = ()
+    """What kind of place it lies in: `web root`, `world-readable`, `backup`…, as `connectors.exposed` names them."""
+    risk: str = "low"
+    """`critical`, `high`, `medium` or `low`."""
+    rule: str = ""
+    """Why the risk is what it is, for a person."""
 
     @property
     def claimed(self) -> bool:

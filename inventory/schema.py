@@ -156,6 +156,16 @@ TABLES = (
         ),
     ),
     Table(
+        "exposures",
+        "what kind of place an asset lay in when it was read: web root, world-readable, backup, log…",
+        (
+            Column("version_id", "INTEGER NOT NULL REFERENCES versions (id) ON DELETE CASCADE", "which reading"),
+            Column("place", "TEXT NOT NULL", "as connectors.exposed names it"),
+        ),
+        ("exposures_key PRIMARY KEY (version_id, place)",),
+        without_rowid=True,
+    ),
+    Table(
         "chunks",
         "how far the reading of a version has come",
         (
@@ -247,6 +257,7 @@ TABLES = (
             Column("seen", "TEXT NOT NULL", "when a run last met the asset, ISO 8601, UTC"),
             Column("since", "TEXT NOT NULL", "ISO 8601, UTC"),
             Column("until", "TEXT", "ISO 8601, UTC; null: still holds"),
+            Column("fingerprint", "TEXT", "of what is skipped; equal means that it would be skipped again"),
             Column("within", "INTEGER", "the asset (archive, mailbox, dump) that holds this one; null: none"),
         ),
         indexes=(

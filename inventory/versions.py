@@ -156,7 +156,11 @@ class Versions:
             " VALUES (?, ?, 'building', ?, ?, ?, ?, ?)",
             (asset_id, self._run.scan_id, asset.locator_kind, names, asset.fingerprint, asset.settings, now()),
         )
-        return Version(int(made.lastrowid or 0), asset_id, client)
+        version = int(made.lastrowid or 0)
+        self._connection.executemany(
+            "INSERT INTO exposures (version_id, place) VALUES (?, ?)", [(version, place) for place in asset.exposed]
+        )
+        return Version(version, asset_id, client)
 
     def abandon(self, asset_id: int) -> None:
         """Give up a version that was being built."""

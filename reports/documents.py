@@ -202,7 +202,7 @@ class Risk:
     """`card_with_cvv`, `cvv`, `passwords_clear`, `cards`, `credentials`, `national_ids`, `accounts`,
     `password_hashes`, `unread_place`, `unread`, `region_unknown`, `new`."""
     level: str
-    """`high`, `medium` or `low`."""
+    """`critical`, `high`, `medium` or `low`."""
     number: int
     """What is counted depends on the code: values, tables, or places."""
     fields: int

@@ -9,7 +9,8 @@ from reports.documents import NATIONAL_IDS, Coverage, Risk, Store
 from reports.figures import hashed
 from reports.reasons import whole
 
-_LEVELS = ("high", "medium", "low")
+_LEVELS = ("critical", "high", "medium", "low")
+_OPEN = ("web root", "public bucket")
 
 
 def risks(
@@ -21,6 +22,9 @@ def risks(
 
 
 def _findings(claims: Sequence[Finding]) -> Iterable[Risk]:
+    within_reach = [one for one in claims if not set(_OPEN).isdisjoint(one.places)]
+    yield from _risk("open_critical", "critical", [one for one in within_reach if one.risk == "critical"])
+    yield from _risk("open", "high", [one for one in within_reach if one.risk != "critical"])
     cards = [one for one in claims if one.entity == "CREDIT_CARD"]
     codes = [one for one in claims if one.entity == "CVV"]
     # PCI DSS 4.0.1, requirement 3.3.1: the code must not be kept after authorisation, encrypted or not.

@@ -13,6 +13,8 @@ from scanner.targets import Target
 
 ROW_BYTES = 150
 """Of a row in a table whose store tells rows and no bytes: a guess for the time left."""
+SMALL = 256 * 1024
+"""Bytes up to which an asset is small."""
 UNKNOWN_BYTES = 64 * 1024
 """Of an asset whose store tells neither."""
 
@@ -77,6 +79,12 @@ class ChunkRun:
     pending_size: int = 0
     pending_seconds: float = 0.0
     tries: int = 0
+
+    @property
+    def small(self) -> bool:
+        """Whether one task surely reads it, so that others may wait behind it; never again once its worker died."""
+        size, limit = self.job.asset.size, self.job.target.source.max_mb_per_s
+        return size is not None and size <= SMALL and not self.job.asset.pack and limit is None and not self.tries
 
     @property
     def repeatable(self) -> bool:

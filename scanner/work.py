@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -40,14 +39,14 @@ from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, Detect
 from detectors.record import beside_cards
 from inventory.handover import Handover
 from inventory.keys import Sealer, Tokens
+from inventory.locations import Octets, smallest, tokens_of
 from inventory.sketch import sketch
 from scanner.errors import where_from
 from scanner.found import Found, PackedLocators
 from scanner.heap import keep_heap
 from scanner.partial import FieldPart, Partial
-from scanner.settled import settles
+from scanner.readings import Readings
 
-_BETWEEN = BETWEEN_READINGS.encode()
 TASK_SECONDS = 2.0
 """How long a worker reads before it hands over, at the next place where reading can resume."""
 TASK_BYTES = 64 * 1024 * 1024
@@ -351,61 +350,32 @@ class _Digest:
     def _take(self, name: str, part: FieldPart, found: ColumnMatches, locators: PackedLocators) -> None:
         seen = FieldPart(evidence={found.entity: found.evidence})
         if found.tokenised:
-            keys = found.keys.cast(pa.binary()).to_pylist()
-            tokens = self._tokens.many(found.entity, keys)
-            readings = {at: self._readings(found, at) for at, key in enumerate(keys) if _BETWEEN in key}
-            if len(found.rows):
-                self._locate(name, tokens, readings, found, locators)
-            for at, several in readings.items():
-                tokens[at] = several[0][0]
-            seen.sketches[found.entity] = sketch(tokens)
-            found.evidence.samples = _samples(found, tokens)
+            readings = Readings.of(self._tokens, found.entity, found.keys, self._region)
+            self._locate(name, readings, found, locators)
+            seen.sketches[found.entity] = sketch(readings.first)
+            found.evidence.samples = _samples(found, readings.first)
         else:
             found.evidence.samples = tuple(f"- {mask}" for mask in found.evidence.samples)
             if len(found.rows) and said(name, found.detector.header_words)[0] is None:
                 # the name of a column says where all its values are; a code in a note is located, but not by its value
-                one = self._tokens.token(found.entity, "")
                 rows = np.unique(found.rows)
-                self._found.add(name, [one] * len(rows), locators.of(rows))
+                one = tokens_of(self._tokens.token(found.entity, ""))
+                self._found.add(name, np.repeat(one, len(rows), axis=0), locators.of(rows))
         part.add(seen)
 
-    def _locate(
-        self,
-        name: str,
-        tokens: list[bytes],
-        readings: dict[int, list[tuple[bytes, int]]],
-        found: ColumnMatches,
-        locators: PackedLocators,
-    ) -> None:
+    def _locate(self, name: str, readings: Readings, found: ColumnMatches, locators: PackedLocators) -> None:
         """Note where each value lies, under each of its readings."""
-        packed, index = locators.of(found.rows), found.index
-        if not readings:
-            self._found.add(name, [tokens[at] for at in index.tolist()], packed)
+        if readings.ambiguous is None:
+            self._found.add(name, readings.tokens[found.index], locators.of(found.rows))
             return
-        counts = np.ones(len(tokens), np.int64)
-        counts[list(readings)] = [len(several) for several in readings.values()]
-        starts = np.cumsum(counts) - counts
-        flat = [one for at, token in enumerate(tokens) for one in readings.get(at, ((token, 0),))]
-        times = counts[index]
-        match = np.repeat(np.arange(len(index)), times)
-        which = np.arange(len(match)) + np.repeat(starts[index] - (np.cumsum(times) - times), times)
-        chosen = [flat[at] for at in which.tolist()]
-        places = [packed[at] for at in match.tolist()]
-        self._found.add(name, [token for token, _ in chosen], places, [unsettled for _, unsettled in chosen])
-
-    def _readings(self, found: ColumnMatches, number: int) -> list[tuple[bytes, int]]:
-        """Give the tokens of a value's readings, the one that counts as the value first."""
-        readings = found.keys[number].as_py().split(BETWEEN_READINGS)
-        settled = [reading for reading in readings if settles(self._region, reading)]
-        ordered = settled + [reading for reading in readings if reading not in settled]
-        tokens = self._tokens.many(found.entity, [reading.encode() for reading in ordered])
-        return [(token, int(reading not in settled)) for token, reading in zip(tokens, ordered, strict=True)]
+        match, which = readings.at(found.index)
+        self._found.add(name, readings.tokens[which], locators.of(found.rows[match]), readings.ambiguous[which])
 
 
-def _samples(found: ColumnMatches, tokens: list[bytes]) -> tuple[str, ...]:
+def _samples(found: ColumnMatches, tokens: Octets) -> tuple[str, ...]:
     """Mask a few values, picked by their tokens, so that the same are shown however an asset was cut."""
-    picked = nsmallest(SAMPLES, zip(tokens, range(len(tokens)), strict=True))
-    masked = ((token[:4].hex(), found.keys[at].as_py().partition(BETWEEN_READINGS)[0]) for token, at in picked)
+    picked = [(tokens[at].tobytes(), found.keys[at].as_py()) for at in smallest(tokens, SAMPLES).tolist()]
+    masked = ((token[:4].hex(), key.partition(BETWEEN_READINGS)[0]) for token, key in picked)
     return tuple(f"{head} {found.detector.mask(canonical)}" for head, canonical in masked)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -178,3 +179,13 @@ def reader(key: str) -> Format:
     entry = FORMATS[key]
     made: Format = getattr(import_module(entry.module), entry.name)()
     return made
+
+
+READERS_VERSION = 1
+"""Raised when a format reads a file otherwise than before, so that unchanged files are read again."""
+
+
+@cache
+def readers() -> str:
+    """Give a short text that changes whenever the same file could be read otherwise."""
+    return f"{READERS_VERSION}.{zlib.crc32(','.join(FORMATS).encode()):08x}"

@@ -23,10 +23,13 @@ _COLUMNS = {
     "count": "count",
     "distinct": "distinct",
     "confidence": "confidence",
+    "risk": "risk",
     "samples": "sample",
     "status": "status",
 }
-_MORE = {key: key for key in ("rows_scanned", "score", "category", "evidence", "first_seen", "last_seen")}
+_MORE = {
+    key: key for key in ("rows_scanned", "score", "category", "places", "rule", "evidence", "first_seen", "last_seen")
+}
 """Columns that a table has no room for."""
 _PLACES = 100
 """Places of a finding that are shown at most."""
