@@ -22,8 +22,8 @@ class Sql(Pack):
     """The tables of a dump, by the database's, schema's and table's name, as far as the dump says them.
 
     Records are addressed by the primary key where the dump names it before the table is told (see `sql_tables`), else
-    by the number of the row in its table. The dump itself, an asset without a name, is the text beside the rows:
-    comments, definitions, procedures, by the number of its line.
+    by the number of the row in its table. The text beside the rows is one more asset, `(text)`: comments, definitions,
+    procedures, by the numbers of their lines in the dump.
     """
 
     kind = "sql"

@@ -20,6 +20,8 @@ from connectors.formats.sql_tables import Event, Piece, State
 from connectors.interface import text_field
 from connectors.paths import translate
 
+TEXT = "(text)"
+"""What the text beside the rows is called; the dump's own name stands for all that lies in it."""
 _LOOK = 64 * 1024
 """Bytes that the beginning of a statement may have, up to its first row."""
 _STATEMENT = 16 << 20
@@ -77,7 +79,7 @@ class Script:
         self.escapes = not _PLAIN.search(head) and (mysql or bool(_ESCAPES.search(head)))
         self._hashes = mysql
         self._states: dict[str, State] = {}
-        self._text_state = State("", "sql text")
+        self._text_state = State(TEXT, "sql text")
         self._texts: list[tuple[int, list[bytes]]] = []
         self._size = 0
         self._behind = -1

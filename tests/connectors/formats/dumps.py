@@ -1,10 +1,10 @@
-"""Dumps as their reader gives them: tables by name, with rows as plain dictionaries."""
+"""Dumps as their reader gives them: tables by name, with rows as plain dictionaries; text goes without a name."""
 
 from __future__ import annotations
 
 import io
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from connectors.formats.interface import Opened
 from connectors.formats.limits import Limits, Meter
 from connectors.formats.packing import Pack, Table
 from connectors.formats.sql import Sql
+from connectors.formats.sql_script import TEXT
 from connectors.formats.stream import UNKNOWN_SIZE, Piped
 from connectors.interface import Asset, Batch
 
@@ -58,7 +59,7 @@ def tell(content: bytes | Path, form: Pack | None = None) -> list[Found]:
         file = Opened(stream, "dump.sql", content.stat().st_size if isinstance(content, Path) else UNKNOWN_SIZE)
         for member in (form or Sql()).members(file, Meter(Limits(), 1 << 40)):
             assert isinstance(member, Table)
-            found = Found(member.asset)
+            found = Found(replace(member.asset, name=member.asset.name.removeprefix(TEXT)))
             try:
                 for batch in member.batches:
                     found.add(batch)
