@@ -14,7 +14,7 @@ from connectors.formats.embedded import Carrier, Openers
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
-from connectors.formats.sniff import Claim, Start, has_controls, is_csv, is_json, is_json_lines, start_of
+from connectors.formats.sniff import Claim, Start, has_controls, is_csv, is_json, is_json_lines, is_sql, start_of
 from connectors.formats.sniff_markup import is_config, is_html, is_xml
 from connectors.formats.stream import HEAD_BYTES
 from connectors.interface import Cause
@@ -55,7 +55,6 @@ _TEXT_SUFFIXES = (
     ".rst",
     ".scss",
     ".sh",
-    ".sql",
     ".tex",
     ".ts",
     ".txt",
@@ -81,6 +80,16 @@ _XML_SUFFIXES = (
 _SETTINGS = (".cfg", ".cnf", ".conf", ".env", ".ini", ".properties", ".toml", ".yaml", ".yml")
 _COPY = re.compile(r"(~|[._-](bak|backup|copy|old|orig|save|sav|tmp|swp|\d{1,8}))+\Z")
 """What people and programs append to the name of a copy."""
+
+_DUMPS = (
+    b"-- MySQL dump ",
+    b"-- MariaDB dump ",
+    b"/*M!999999\\- enable the sandbox mode */",
+    b"-- phpMyAdmin SQL Dump",
+    b"--\n-- PostgreSQL database dump",
+    b"--\n-- PostgreSQL database cluster dump",
+)
+"""First bytes of dumps, which may hold so many binary cells that they look like no text."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +130,10 @@ FORMATS: dict[str, Entry] = {
     "ppt": Entry("connectors.formats.ppt", "Ppt"),
     "odt": Entry("connectors.formats.odt", "Odt"),
     "odp": Entry("connectors.formats.odp", "Odp"),
+    "pgdump": Entry("connectors.formats.pgdump", "PgDump", (b"PGDMP\x01",)),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
+    "sql": Entry("connectors.formats.sql", "Sql", _DUMPS, (".sql", ".mysql", ".pgsql", ".psql", ".dump"), is_sql),
     "html": Entry("connectors.formats.html", "Html", (), _PAGES, is_html),
     "xml": Entry("connectors.formats.xml", "Xml", (), _XML_SUFFIXES, is_xml),
     "csv": Entry("connectors.formats.csv", "Csv", (), (".csv", ".tsv", ".tab", ".psv"), is_csv),

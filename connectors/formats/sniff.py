@@ -1,4 +1,4 @@
-"""What a text looks like from its first part: JSON, JSON lines, CSV."""
+"""What a text looks like from its first part: JSON, JSON lines, CSV, SQL."""
 
 from __future__ import annotations
 
@@ -20,6 +20,23 @@ from connectors.json_shape import Parsed
 _LINES = 50
 _MARKUP = re.compile(r"\s*<(!doctype|\?xml|html|head|body|table|svg|!--)", re.IGNORECASE)
 _CELL_LENGTH = 80
+_ROWS = re.compile(
+    r"""^[ \t]*(?:(?:INSERT|REPLACE)\b[^;'(]{1,300}?(?:\([^)']{1,20000}\)\s*)?\bVALUES?\s*(?:ROW\s*)?\(
+      | COPY\s[^;']{1,20000}?\sFROM\s+stdin)""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+"""Statements that hold rows, at the beginning of a line."""
+_SCRIPT = re.compile(
+    r"(?:\s|--[^\n]*\n|\#[^\n]*\n|/\*.{0,20000}?\*/;?)*"
+    r"(?:CREATE|INSERT|REPLACE|COPY|SET|DROP|USE|BEGIN|START|PRAGMA|ALTER|LOCK|DELETE|TRUNCATE|SELECT|\\c)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How scripts of SQL begin, remarks apart."""
+_HEADER = re.compile(
+    r"\s*(?:--\s*\n)?(?:/\*[^\n]*\n)?-- (?:MySQL|MariaDB|phpMyAdmin SQL|PostgreSQL database|Adminer [^\n]*)\s*dump|"
+    r"-- PostgreSQL database cluster dump",
+    re.IGNORECASE,
+)
 
 
 class Claim(Enum):
@@ -84,6 +101,15 @@ def _has_value(value: Parsed) -> bool:
     if isinstance(value, tuple):
         return any(below is not None for _, below in value)
     return value is not None
+
+
+def is_sql(start: Start, claim: Claim) -> bool:
+    """Tell a dump: it says so at its start, or holds rows; the name alone will do where rows could still come."""
+    if _HEADER.match(start.text):
+        return not start.whole or _ROWS.search(start.text) is not None
+    if claim is Claim.OTHER or not _SCRIPT.match(start.text):
+        return False
+    return _ROWS.search(start.text) is not None or (claim is Claim.OWN and not start.whole)
 
 
 def is_csv(start: Start, claim: Claim) -> bool:

@@ -34,10 +34,13 @@ def lines(path: Path) -> dict[str, Asset | Unread]:
 
 
 def batches(path: Path, after: Mark | None = None) -> Iterator[Batch]:
-    """Read the only asset of a file, or the one that is the file itself."""
+    """Read the only asset of a file (the one that is the file itself), or all that lies in a pack."""
     with tree(path) as source:
         found = [line for line in source.assets() if isinstance(line, Asset)]
         (asset,) = [line for line in found if "!" not in line.name] or found
+        if asset.pack:
+            yield from (told for told in source.contents(asset) if isinstance(told, Batch))
+            return
         for chunk in source.chunks(pickle.loads(pickle.dumps(asset))):
             yield from source.read(asset, chunk, after)
 
