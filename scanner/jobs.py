@@ -41,6 +41,9 @@ class Job:
     """Number of the asset that holds it."""
     inside: dict[int, Job | None] = field(default_factory=dict)
     """Of a pack: what of it is being read, by number; None for what is not."""
+    own: Partial = field(default_factory=Partial)
+    """Of a pack: what its own content showed so far."""
+    own_rows: int = 0
 
     @property
     def weight(self) -> int:
@@ -61,7 +64,7 @@ class Job:
             status, cause, reason = "truncated", "cut", self.partial.cut
         else:
             status, cause, reason = "scanned", "", ""
-        rows, size = (None, self.asset.size) if self.asset.pack else (version.rows, version.bytes)
+        rows, size = (version.rows or None, self.asset.size) if self.asset.pack else (version.rows, version.bytes)
         return Line(name, kind, status, cause, redact(reason), rows, size, round(version.seconds, 3), self.within)
 
 
