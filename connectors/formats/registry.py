@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
+from connectors.formats.archive_marks import is_tar, is_zip
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
@@ -93,10 +94,14 @@ class Entry:
     """Ends of names, lower case."""
     fits: Callable[[Start, Claim], bool] | None = None
     """Whether the first part of a text looks like it, given what the name says. None: magic alone tells."""
+    shows: Callable[[Opened], bool] | None = None
+    """Whether its bytes tell it elsewhere than at the start."""
 
 
 FORMATS: dict[str, Entry] = {
     "sqlite": Entry("connectors.formats.sqlite_file", "SqliteFile", (b"SQLite format 3\0",)),
+    "zip": Entry("connectors.formats.zip", "Zip", (b"PK\3\4", b"PK\5\6", b"PK\7\x08PK\3\4"), shows=is_zip),
+    "tar": Entry("connectors.formats.tar", "Tar", shows=is_tar),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
     "csv": Entry("connectors.formats.csv", "Csv", (), (".csv", ".tsv", ".tab", ".psv"), is_csv),
@@ -125,7 +130,7 @@ def recognise(file: Opened) -> Kind:
     """
     head = file.head
     for key, entry in FORMATS.items():
-        if head.startswith(entry.magic):
+        if head.startswith(entry.magic) or (entry.shows and entry.shows(file)):
             return Kind(key, key)
     encoding = encoding_of(head)
     text = encoding.skip > 0 or not encoding.bytewise or _is_text(file)
