@@ -26,8 +26,8 @@ def checks(block: bytes) -> bool:
     if not field or len(field) > 7 or field.strip(b"01234567"):
         return False
     written = int(field, 8)
-    plain = 256 + sum(block) - sum(block[_SUM])
-    return written in (plain, plain - 256 * sum(byte > 127 for byte in block[:148] + block[156:]))
+    plain = 256 + sum(block) - sum(block[_SUM])  # the field itself counts as blanks
+    return written == plain or written == plain - 256 * sum(byte > 127 for byte in block[:148] + block[156:])
 
 
 def is_zip(file: Opened) -> bool:

@@ -11,6 +11,7 @@ import bz2
 import io
 import lzma
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -76,7 +77,8 @@ def _lz4() -> Decoder:
 
 def zstandard() -> Decoder:
     """Make a decompressor of Zstandard frames."""
-    made: Decoder = import_module("backports.zstd").ZstdDecompressor()
+    module = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
+    made: Decoder = import_module(module).ZstdDecompressor()
     return made
 
 

@@ -111,8 +111,12 @@ class _Reading:
         if header.type in _LINKS:
             yield Unread(name, "link", "", Cause.LINK, _LINKS[header.type])
             return
+        if header.type in _FILES and not header.size and not header.real:
+            if not name.endswith("/"):
+                yield Unread(name, "file", "", Cause.EMPTY, "an empty file", 0)
+            return
         body = _Body(self._stream, header, self._meter)
-        if header.type not in _SILENT and not (header.type in _FILES and name.endswith("/") and not header.size):
+        if header.type not in _SILENT:
             stream = Piped(lambda: body, again=False, meter=None)
             stream.below = self._stream
             yield Inner(replace(self._file, stream=stream, name=name, size=header.real or header.size, layers=0))
@@ -148,8 +152,10 @@ class _Body:
         return next(self._plan, b"")
 
     def _stored(self, size: int) -> bytes:
+        if not self.left:
+            return b""
         part = self._stream.read(min(size, self.left)) or b""
-        if not part and self.left:
+        if not part:
             self.left = 0
             raise ReadError(Cause.CUT, "the archive is cut off within it; what came before was read")
         self.left -= len(part)

@@ -1,7 +1,7 @@
 """The headers of a tar archive: blocks, and what extended headers say of the member that follows them.
 
-Sources: POSIX.1-2017 `pax`, the GNU tar manual ("Basic Tar Format", "Storing Sparse Files"), `tarfile`, whose
-`TarInfo.frombuf` reads a single block.
+Sources: POSIX.1-2017 `pax`, the GNU tar manual ("Basic Tar Format", "Storing Sparse Files"). Python's `tarfile`
+keeps every member and whole extended headers in memory, and ends at the first damage; hence our own.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass, field
-from tarfile import TarError, TarInfo
 
 from connectors.formats.archive_marks import checks
 from connectors.paths import shown
@@ -64,17 +63,17 @@ def header_of(block: bytes, extended: Extended) -> Header | None:
     """
     if not checks(block):
         return None
-    try:
-        info = TarInfo.frombuf(block, "utf-8", "surrogateescape")
-    except (TarError, ValueError):
-        return None
-    name = shown(info.name.encode("utf-8", "surrogateescape"))
-    header = Header(name, info.type, info.size)
-    if block[156:157] == b"S":
+    name, kind = block[:100].partition(b"\0")[0], block[156:157]
+    if block[257:263] == b"ustar\0" and (prefix := block[345:500].partition(b"\0")[0]):
+        name = prefix + b"/" + name
+    header = Header(shown(name), kind, _number(block[124:136]))
+    if kind == b"S":
         _gnu_sparse(header, block)
     if extended.name is not None:
         header.name = shown(extended.name)
     _records(header, extended)
+    if kind in (b"0", b"\0") and header.name.endswith("/"):
+        header.type = b"5"  # as V7 has folders
     return header if header.size >= 0 and header.real >= 0 else None
 
 
@@ -91,8 +90,8 @@ def sparse_list(data: bytes, count: int) -> list[tuple[int, int]]:
 
 def _number(data: bytes) -> int:
     """Read a number in octal, or in base 256; what is none counts as 0."""
-    if data[:1] == b"\x80":
-        return int.from_bytes(data[1:], "big")
+    if data[:1] in (b"\x80", b"\xff"):
+        return int.from_bytes(data[1:], "big", signed=True) if data[0] == 0xFF else int.from_bytes(data[1:], "big")
     digits = data.split(b"\0")[0].strip()
     return int(digits, 8) if digits and not digits.strip(b"01234567") else 0
 

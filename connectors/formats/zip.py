@@ -6,7 +6,7 @@ import io
 import stat
 from array import array
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
@@ -85,7 +85,7 @@ class _Layout:
         self.comments = bool(directory.comment)
         for member in islice(central(stream, directory), most + 1):
             offsets.append(min(max(member.offset, 0), UNKNOWN_SIZE))
-            ends.append(min(offsets[-1] + LOCAL_BYTES + len(member.raw) + member.packed, 2 * UNKNOWN_SIZE))
+            ends.append(min(offsets[-1] + LOCAL_BYTES + member.packed, 2 * UNKNOWN_SIZE))
             self.comments = self.comments or bool(member.comment)
         places = np.frombuffer(offsets, np.uint64) if offsets else np.array([], np.uint64)
         order = np.argsort(places, kind="stable")
@@ -103,22 +103,32 @@ def _listed(file: Opened, meter: Meter, directory: Directory, layout: _Layout) -
     for number, member in enumerate(central(file.stream, directory)):
         if number > meter.limits.members:
             meter.member(1)  # one more than it allows
-        if layout.overlaps[number]:
+        found = local(file.stream, member.offset) or local(file.stream, member.offset - directory.shift)
+        following = int(layout.following[number])
+        if layout.overlaps[number] or (found and found[1] + member.packed > following):
             reason = "it overlaps with what follows it, as in bombs, and was not unpacked"
             yield Unread(member.name, "file", "", Cause.CORRUPT, reason, member.packed)
-            continue
-        found = local(file.stream, member.offset) or local(file.stream, member.offset - directory.shift)
-        if found is None:
+        elif found is None:
             yield Unread(member.name, "file", "", Cause.CORRUPT, "it does not lie where the directory says")
-            continue
-        end = found[1] + member.packed
-        yield from _member(file, meter, member, found[1], end, sure=True)
-        yield from _hidden(file.stream, end, int(layout.following[number]))
+        else:
+            end = found[1] + member.packed
+            yield from _member(_Place(file, meter, found[1], end), member)
+            yield from _hidden(file.stream, end, following)
 
 
-def _member(
-    file: Opened, meter: Meter, member: Member, start: int, end: int, *, sure: bool
-) -> Iterator[Inner | Table | Unread]:
+@dataclass(frozen=True)
+class _Place:
+    """Where what is stored of a member lies."""
+
+    file: Opened
+    meter: Meter
+    start: int
+    end: int
+    sure: bool = True
+    """Whether its checksum is known."""
+
+
+def _member(place: _Place, member: Member) -> Iterator[Inner | Table | Unread]:
     name = member.name
     if name.endswith("/") and not member.size:
         return
@@ -129,9 +139,12 @@ def _member(
     elif not readable(member.method):
         reason = f"it is packed in a way (method {member.method}) that nothing here unpacks"
         yield Unread(name, "file", "", Cause.FORMAT, reason, member.packed)
+    elif place.start == place.end:
+        yield Unread(name, "file", "", Cause.EMPTY, "an empty file", 0)
     else:
-        stream = Piped(partial(Body, file.stream, member, start, end, sure=sure), again=True, meter=meter)
-        yield Inner(replace(file, stream=stream, name=name, size=UNKNOWN_SIZE, layers=0))
+        source = partial(Body, place.file.stream, member, place.start, place.end, sure=place.sure)
+        stream = Piped(source, again=True, meter=place.meter)
+        yield Inner(replace(place.file, stream=stream, name=name, size=UNKNOWN_SIZE, layers=0))
 
 
 def _hidden(stream: io.RawIOBase, place: int, end: int) -> Iterator[Unread]:
@@ -159,7 +172,7 @@ def _recovered(file: Opened, meter: Meter) -> Iterator[Inner | Table | Unread]:
         member, start = found
         unknown = member.streamed and not member.packed
         end = _end_of(file, start) if unknown else start + member.packed
-        yield from _member(file, meter, member, start, end, sure=not unknown)
+        yield from _member(_Place(file, meter, start, end, sure=not unknown), member)
         place = next_local(file.stream, end, file.size)
 
 

@@ -53,7 +53,7 @@ class Member:
         return self._text().removeprefix("./")
 
     def _text(self) -> str:
-        if self.raw.isascii() or self.flags & 0x800:
+        if self.flags & 0x800:
             return shown(self.raw)
         for kind, data in extras(self.extra):
             if kind == 0x7075 and data[:1] == b"\1" and data[1:5] == crc32(self.raw).to_bytes(4, "little"):
@@ -224,9 +224,10 @@ _LOCAL_AGAIN = re.compile(rb"PK\x03\x04.{26}", re.DOTALL)
 
 def next_local(stream: io.RawIOBase, offset: int, size: int) -> int:
     """Find the next place, from an offset on, that looks like a local header; the file's size where there is none."""
-    kept = b""
+    kept, step = b"", 128
     while offset < size:
-        block = read_at(stream, offset, _READ_AHEAD)
+        block = read_at(stream, offset, step)
+        step = _READ_AHEAD
         if not block:
             break
         both = kept + block
