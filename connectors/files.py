@@ -8,21 +8,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.errors import ReadError, SourceError
+from connectors.exposed import places
 from connectors.files_rights import check_tree, grants_for
 from connectors.files_url import path_of
-from connectors.formats.interface import Opened
-from connectors.formats.registry import reader, recognise
+from connectors.formats.interface import Format, Opened
+from connectors.formats.registry import AT_HOME, reader, readers
+from connectors.guest.host import Guest, asset_words, bounds_of
+from connectors.guest.wire import Kind
 from connectors.interface import (
     Asset,
     Batch,
     Cause,
     Chunk,
+    Ended,
     Gate,
+    Kept,
+    Known,
     LocatorKind,
     Mark,
     Part,
@@ -30,6 +37,7 @@ from connectors.interface import (
     Source,
     SourceSpec,
     Unread,
+    all_new,
     closed,
     open_gate,
     take,
@@ -37,6 +45,7 @@ from connectors.interface import (
 from connectors.paths import open_entry, open_file, shown, translate
 from connectors.walk import Found, meet, walk
 
+Event = Asset | Batch | Chunk | Ended | Unread
 _NUMBERED = frozenset({LocatorKind.LINE, LocatorKind.ROW, LocatorKind.RECORD})
 
 
@@ -45,16 +54,25 @@ class FileTree(Source):
 
     Names are what the file system has; what is read is decided by content. Links are never followed: what they lead to
     inside the root is met there. Equal fingerprints mean equal size, times of change in nanoseconds and inode: only a
-    writer that sets the clock back could hide a change.
+    writer that sets the clock back could hide a change. Files are opened here and read in a guest, which sees nothing
+    but their descriptors; SQLite databases alone are read here, since they lie in several files.
     """
 
-    def __init__(self, spec: SourceSpec) -> None:
+    def __init__(self, spec: SourceSpec, guest: Guest | None = None) -> None:
+        """Prepare a tree.
+
+        Args:
+            spec: of the source.
+            guest: to ask about files; stays the caller's. None: one of its own.
+        """
         super().__init__(spec)
         self._path = path_of(spec)
+        self._own_guest = guest is None
+        self._guest = guest or Guest(bounds_of(spec.bounds))
         self._root: int | None = None
         self._single: bytes | None = None
 
-    def assets(self, gate: Gate = open_gate) -> Iterator[Asset | Unread]:
+    def assets(self, gate: Gate = open_gate, known: Known = all_new) -> Iterator[Asset | Kept | Unread]:
         """Walk the tree; in folders that the gate keeps closed, files are met by name and not opened."""
         root = self._open_root()
         if self._single:
@@ -62,9 +80,9 @@ class FileTree(Source):
         else:
             met = walk(root, passes=lambda folder: gate(folder) != "")
         for found in met:
-            yield from self._look(found, gate)
+            yield from self._look(found, gate, known)
 
-    def _look(self, found: Found, gate: Gate) -> Iterator[Asset | Unread]:
+    def _look(self, found: Found, gate: Gate, known: Known) -> Iterator[Asset | Kept | Unread]:
         """Give the lines for one thing that was met."""
         size = found.status.st_size if found.status and not found.folder else None
         container = found.name.partition("/")[0] if "/" in found.name or found.folder else ""
@@ -74,7 +92,10 @@ class FileTree(Source):
             return
         try:
             _refuse(found, size)
-            yield from self._inside(found, container)
+            if found.status is not None and known(container, found.name, _fingerprint(found.status)):
+                yield Kept()
+            else:
+                yield from self._inside(found, container)
         except SourceError as error:
             yield Unread(found.name, kind, container, Cause.CORRUPT, str(error), size)
         except ReadError as error:
@@ -90,22 +111,45 @@ class FileTree(Source):
     def _inside(self, found: Found, container: str) -> Iterator[Asset | Unread]:
         """Recognise a file and give what it holds."""
         with self._opened(open_entry(found.parent, found.path.rpartition(b"/")[2]), found.name) as file:
-            kind = recognise(file)
-            if kind.format is None:
-                reason = f"{kind.words}; {kind.reason}"
-                yield Unread(found.name, kind.words, container, Cause.FORMAT, reason, file.size)
-                return
-            detail = {"path": os.fsdecode(found.path), "name": found.name, "format": kind.format}
+            detail = {"path": os.fsdecode(found.path), "name": found.name}
+            exposed = places(found.name, os.fstat(file.stream.fileno()).st_mode)
             met = False
-            for inner in reader(kind.format).assets(file):
+            fingerprint = _fingerprint(os.fstat(file.stream.fileno()))
+            for inner in self._lying_in(file):
                 met = True
-                yield _outside(inner, container, detail, _fingerprint(file))
+                told = _outside(inner, container, detail, fingerprint)
+                yield replace(told, exposed=exposed) if isinstance(told, Asset) else told
             if not met:
-                yield Unread(found.name, kind.format, container, Cause.EMPTY, "nothing lies in it", file.size)
+                yield Unread(found.name, "file", container, Cause.EMPTY, "nothing lies in it", file.size)
+
+    def _lying_in(self, file: Opened) -> Iterator[Asset | Unread]:
+        """Ask what lies in a file; what is read here is listed here."""
+        for told in list(self._ask("look", file)):
+            if isinstance(told, Kind):
+                for inner in reader(told.format).assets(file):
+                    at_home = {"format": told.format, "own": inner.detail} if isinstance(inner, Asset) else {}
+                    yield replace(inner, detail=at_home) if isinstance(inner, Asset) else inner
+            elif isinstance(told, Asset | Unread):
+                yield told
+
+    def _ask(self, question: str, file: Opened, asset: Asset | None = None, **told: Any) -> Iterator[Event | Kind]:
+        """Ask the guest about a file, or about an asset in it."""
+        if asset is not None:
+            changed = _fingerprint(os.fstat(file.stream.fileno())) != asset.detail["file"]
+            told |= {"asset": asset_words(asset.detail["inner"]), "changed": changed}
+        return self._guest.ask(question, file.stream.fileno(), name=file.name, timeout=file.timeout, **told)
 
     def chunks(self, asset: Asset) -> Iterator[Chunk]:
-        """Cut an asset as its format does."""
-        return reader(asset.detail["format"]).chunks(asset.detail["inner"])
+        """Cut an asset as its format does; a pack is one piece."""
+        if asset.pack or _at_home(asset):
+            yield Chunk()
+            return
+        if type(reader(_format(asset))).chunks is Format.chunks:
+            yield Format.WHOLE
+            return
+        with self._translated(), self._asset(asset) as file:
+            told = list(self._ask("chunks", file, asset))
+        yield from (one for one in told if isinstance(one, Chunk))
 
     def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:
         """Read a chunk of a file.
@@ -113,19 +157,56 @@ class FileTree(Source):
         Raises:
             ReadError: CUT where the file was changed while it was read; else as its format says.
         """
-        form = reader(asset.detail["format"])
         with self._translated(), self._asset(asset) as file:
             before = os.fstat(file.stream.fileno())
-            yield from form.read(file, asset.detail["inner"], chunk, after)
-            if form.watched:
-                _compare(before, os.fstat(file.stream.fileno()))
+            if _at_home(asset):
+                yield from reader(_format(asset)).read(file, _own(asset), chunk, after)
+                return
+            words = {"number": chunk.number, "detail": dict(chunk.detail)}
+            for told in self._ask("read", file, asset, chunk=words, after=None if after is None else dict(after)):
+                if isinstance(told, Batch):
+                    yield told
+            _compare(before, os.fstat(file.stream.fileno()))
+
+    def contents(self, asset: Asset, skip: int = 0) -> Iterator[Asset | Batch | Ended | Unread]:
+        """Go through a pack.
+
+        Raises:
+            ReadError: CUT where the file was changed while it was read; else as its format says.
+        """
+        name, container = asset.name, asset.container
+        with self._translated(), self._asset(asset) as file:
+            before = os.fstat(file.stream.fileno())
+            for told in self._ask("contents", file, asset, skip=skip):
+                if isinstance(told, Asset):
+                    inner = f"{name}!{told.name}" if told.name else name
+                    yield replace(
+                        told,
+                        name=inner,
+                        container=container,
+                        fingerprint=asset.fingerprint,
+                        exposed=asset.exposed,
+                        detail={"inside": name},
+                    )
+                elif isinstance(told, Unread):
+                    yield replace(told, name=f"{name}!{told.name}" if told.name else name, container=container)
+                elif isinstance(told, Batch | Ended):
+                    yield told
+            _compare(before, os.fstat(file.stream.fileno()))
 
     def fetch(self, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
         """Read single records again: by the format's index, by number up to the last that is wanted, or through."""
         with self._translated(), self._asset(asset) as file:
-            found = reader(asset.detail["format"]).fetch(file, asset.detail["inner"], locators)
-            if found is not None:
-                yield from found
+            if _at_home(asset):
+                yield from reader(_format(asset)).fetch(file, _own(asset), locators) or ()
+                return
+            indexed = True
+            for told in self._ask("fetch", file, asset, locators=[list(one) for one in locators]):
+                if isinstance(told, Batch):
+                    yield told
+                else:
+                    indexed = False
+            if indexed:
                 return
         yield from self._by_number(asset, locators) if asset.locator in _NUMBERED else super().fetch(asset, locators)
 
@@ -150,6 +231,8 @@ class FileTree(Source):
             yield from check_tree(root, self.spec.name)
             return
         for line in self.assets():
+            if isinstance(line, Kept):
+                continue
             missing = isinstance(line, Unread) and not line.cause.skipped
             yield Right(line.name, "error" if missing else "ok", getattr(line, "reason", "can be read"))
 
@@ -158,7 +241,9 @@ class FileTree(Source):
         return grants_for(self._path)
 
     def close(self) -> None:
-        """Close the root folder."""
+        """Close the root folder, and let the guest go."""
+        if self._own_guest:
+            self._guest.close()
         if self._root is not None:
             os.close(self._root)
             self._root = None
@@ -183,15 +268,9 @@ class FileTree(Source):
 
     @contextmanager
     def _asset(self, asset: Asset) -> Iterator[Opened]:
-        """Open an asset's file again.
-
-        Raises:
-            ReadError: another kind of file took its place.
-        """
+        """Open an asset's file again."""
         path = os.fsencode(asset.detail["path"])
         with self._opened(open_file(self._open_root(), path), asset.detail["name"]) as file:
-            if _fingerprint(file) != asset.detail["file"] and recognise(file).format != asset.detail["format"]:
-                raise ReadError(Cause.GONE, "a file of another kind took its place since it was listed; scan again")
             yield file
 
     @contextmanager
@@ -211,18 +290,28 @@ class FileTree(Source):
             raise ReadError(Cause.CORRUPT, str(error)) from error
 
 
+def _format(asset: Asset) -> str:
+    return str(asset.detail["format"])
+
+
+def _at_home(asset: Asset) -> bool:
+    return _format(asset) in AT_HOME
+
+
+def _own(asset: Asset) -> Asset:
+    """Give an asset as its format made it."""
+    inner: Asset = asset.detail["inner"]
+    return replace(inner, detail=inner.detail["own"])
+
+
 def _outside(inner: Asset | Unread, container: str, detail: dict[str, str], fingerprint: str) -> Asset | Unread:
     """Name what a format met as the tree sees it."""
     name = f"{detail['name']}!{inner.name}" if inner.name else detail["name"]
     if isinstance(inner, Unread):
-        return replace(inner, name=name, container=container)
-    return replace(
-        inner,
-        name=name,
-        container=container,
-        fingerprint=inner.fingerprint or fingerprint,
-        detail={**detail, "file": fingerprint, "inner": inner},
-    )
+        kept = fingerprint if inner.cause is Cause.FORMAT else None
+        return replace(inner, name=name, container=container, fingerprint=kept)
+    noted = {**detail, "format": inner.detail["format"], "file": fingerprint, "inner": inner}
+    return replace(inner, name=name, container=container, fingerprint=inner.fingerprint or fingerprint, detail=noted)
 
 
 def _refuse(found: Found, size: int | None) -> None:
@@ -237,9 +326,8 @@ def _refuse(found: Found, size: int | None) -> None:
         raise ReadError(Cause.EMPTY, "an empty file")
 
 
-def _fingerprint(file: Opened) -> str:
-    status = os.fstat(file.stream.fileno())
-    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_ino}"
+def _fingerprint(status: os.stat_result) -> str:
+    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_ino}-{readers()}"
 
 
 def _compare(before: os.stat_result, after: os.stat_result) -> None:

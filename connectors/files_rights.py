@@ -42,9 +42,8 @@ def check_tree(root: int, name: str) -> Iterator[Right]:
     yield from _denied(denied)
     if writable:
         first = writable[0].name
-        yield Right(
-            name, "warning", f"this account may write to {len(writable):,} files ({first!r} first); reading is enough"
-        )
+        files = "1 file" if len(writable) == 1 else f"{len(writable):,} files"
+        yield Right(name, "warning", f"this account may write to {files} ({first!r} first); reading is enough")
     yield Right(name, "ok", _summary(seen, len(denied)))
 
 
@@ -63,7 +62,8 @@ def _denied(denied: list[Found]) -> Iterator[Right]:
 
 
 def _summary(seen: int, denied: int) -> str:
-    looked = f"the first {seen:,} entries were looked at" if seen >= _LOOKED_AT else f"{seen:,} entries were looked at"
+    entries = "1 entry was" if seen == 1 else f"{seen:,} entries were"
+    looked = f"the first {entries} looked at" if seen >= _LOOKED_AT else f"{entries} looked at"
     return f"{looked}; {seen - denied:,} can be read"
 
 

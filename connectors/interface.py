@@ -75,6 +75,8 @@ class SourceSpec:
     """Seconds that the server may work on one statement or page."""
     connect_timeout: float = 15.0
     """Seconds to wait for a connection."""
+    bounds: tuple[tuple[str, float], ...] = ()
+    """What opening one file may take, by the names of the settings' `[files]`; what is not named has its default."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,10 @@ class Asset:
     """Equal fingerprints mean unchanged content. None: the store cannot tell. Holds no value from the data."""
     detail: Mapping[str, Json] = field(default_factory=dict)
     """The connector's own notes for `read`; must survive pickling. Never stored."""
+    exposed: tuple[str, ...] = ()
+    """What kind of place it lies in, as `connectors.exposed` names them."""
+    pack: bool = False
+    """It holds other assets, which are met only as it is read: by `contents` rather than by `read`."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,18 @@ class Unread:
     reason: str
     """A sentence for a person; no value from the data."""
     size: int | None = None
+    fingerprint: str | None = None
+    """Equal fingerprints mean that looking into it again would tell the same. None: not known."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The asset inside a pack that was told of last has come to its end."""
+
+    cause: Cause | None = None
+    """Why it could not be read, or not whole."""
+    reason: str = ""
+    """The same, for a person."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +203,21 @@ Gate = Callable[[str], str | None]
 are told as `policy`, by name), an empty text passes over it without a word."""
 
 
+Known = Callable[[str, str, str], bool]
+"""Asked for each file before it is opened, with its container, name and fingerprint: True where an earlier scan met
+just that, and it was told already."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Something that was known already, so that whoever walks has a moment for other things."""
+
+
+def all_new(_container: str, _name: str, _fingerprint: str) -> bool:
+    """Know nothing."""
+    return False
+
+
 def open_gate(_container: str) -> None:
     """Keep nothing closed."""
 
@@ -206,11 +239,12 @@ class Source(ABC):
         self.spec = spec
 
     @abstractmethod
-    def assets(self, gate: Gate = open_gate) -> Iterator[Asset | Unread]:
+    def assets(self, gate: Gate = open_gate, known: Known = all_new) -> Iterator[Asset | Kept | Unread]:
         """Walk the store; everything met is yielded, readable or not, once.
 
         Args:
             gate: says which containers stay closed.
+            known: says what need not be looked into; stores that open nothing to list it do not ask.
 
         Raises:
             SourceError: where the source cannot be opened at all.
@@ -230,6 +264,19 @@ class Source(ABC):
             ReadError: where the asset cannot be read, or not to its end; batches yielded before stand.
             SourceError: where the source as a whole has gone.
         """
+
+    def contents(self, asset: Asset, skip: int = 0) -> Iterator[Asset | Batch | Ended | Unread]:
+        """Go through a pack in an order that repeats: each asset in it, its batches and its end, or why it is not read.
+
+        Args:
+            asset: one whose `pack` is set.
+            skip: assets and unread things at the beginning that are passed over.
+
+        Raises:
+            ReadError: what lies in it cannot be told, or not to its end.
+            SourceError: where the source as a whole has gone.
+        """
+        raise NotImplementedError(f"{asset.kind} holds no other assets")
 
     def fetch(self, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
         """Read single records again by their locators; those that are gone are left out.

@@ -49,7 +49,11 @@ def check_database(session: Session, entries: Iterable[Asset | Unread]) -> Itera
         for table, said in narrowed(session, schema):
             if table in tables:
                 yield Right(tables[table], "error", "; ".join(said))
-        yield Right(f"{session.database}.{schema}", "ok", f"{len(tables)} tables can be read")
+        yield Right(
+            f"{session.database}.{schema}",
+            "ok",
+            f"{len(tables)} {'table' if len(tables) == 1 else 'tables'} can be read",
+        )
     if not readable:
         yield Right(session.database, "ok", "no table to read")
     yield from _excess(session)

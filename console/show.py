@@ -154,3 +154,8 @@ def plain(value: object) -> str:
         ((name, inner),) = value.items()
         return f"{name} {plain(inner)}" if not isinstance(inner, int) else f"{name} {inner}"
     return json.dumps(value, ensure_ascii=False)
+
+
+def counted(number: int, what: str) -> str:
+    """Write a number with its noun: `1 asset`, `2 assets`."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

@@ -31,6 +31,8 @@ PIECE = 4 * 1024 * 1024
 """Bytes of a column that are looked at together: numpy's arrays over digits take up to fifty times as much."""
 LARGE = 256 * 1024
 """Bytes of a cell from which it is read the plain way."""
+HEADERS = 10_000
+"""Names of columns that are kept with what they say."""
 _NO_CELLS = np.zeros(0, np.int64)
 
 CERTAIN = 0.9
@@ -60,6 +62,7 @@ class ColumnDetector:
 
             self._detectors += own_detectors(settings)
         self._plainly = plain
+        self._known_headers: dict[str, set[str]] = {}
         self._kinds = Kinds([] if plain else self._detectors)
         rest = [one for one in self._detectors if one not in self._kinds]
         self._gates = Gates(rest, {one.entity for one in self._detectors})
@@ -85,7 +88,7 @@ class ColumnDetector:
         """Look through some cells at once; very long ones are read the plain way, whatever they hold."""
         large = _lengths(whole) > LARGE
         cells = Cells(pc.if_else(pa.array(large), "", whole) if large.any() else whole)
-        headed = {one.entity for one in self._detectors if header and said(header, one.header_words)[0] is not None}
+        headed = self._headed(header)
         outcomes = self._kinds.decide(cells, headed)
         opened = self._opened(cells, headed, outcomes, large)
         open_ = opened.cells
@@ -100,6 +103,16 @@ class ColumnDetector:
             texts = _Texts.of(cells.column)
             found += self._names.examine(texts.values, texts.counts, header, first=first)
         return found
+
+    def _headed(self, header: str) -> set[str]:
+        """Give the entities for which a column's name speaks."""
+        known = self._known_headers.get(header)
+        if known is None:
+            known = {one.entity for one in self._detectors if header and said(header, one.header_words)[0] is not None}
+            if len(self._known_headers) >= HEADERS:
+                self._known_headers.clear()
+            self._known_headers[header] = known
+        return known
 
     def _opened(self, cells: Cells, headed: set[str], outcomes: dict[str, Outcome], large: Mask) -> Opened:
         """Say which cells the plain detectors read, and where each of them has to look."""

@@ -19,7 +19,7 @@ COUNTER_WORDS = words(
     " secret sendung serial serie session sha sha1 sha256 shipment siren siret size sku stock suivi time"
     " timestamp token total track tracking trackingnumber transaction ts tva txn uid upc updated uuid vat"
     " version views weight width zip attempts change changed expired expiry file files hint place question requested"
-    " required reset salt"
+    " required reset salt asin atime awb batch ctime duns iva lot mtime piva ticket tracker waybill"
 )
 """Words for what is often as long and as digital as a card or a phone number; English, French, German, Italian."""
 

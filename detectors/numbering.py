@@ -201,7 +201,7 @@ def international(digits: str) -> str | None:
         known = areas(int(digits[:size])) if digits[:1] != "0" and len(digits) > size + 3 else ()
         if known:
             code = int(digits[:size])
-            plan = _main_region(code)
+            plan = main_region(code)
             if plan is not None and plan.irregular:
                 return _asked(f"+{digits}", None, code)
             number = _without_trunk(plan, digits[size:])
@@ -210,7 +210,8 @@ def international(digits: str) -> str | None:
 
 
 @cache
-def _main_region(code: int) -> Region | None:
+def main_region(code: int) -> Region | None:
+    """Give the region that leads those of one country code; None where the code belongs to no region."""
     from phonenumbers import region_code_for_country_code  # noqa: PLC0415 as above
 
     name = region_code_for_country_code(code)

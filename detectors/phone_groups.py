@@ -11,6 +11,9 @@ from detectors.numbering import NORTH_AMERICA, Region
 Group = tuple[int, int]
 """Where a run of digits starts and ends in its text."""
 
+MOST_GROUPS = 9
+"""Of one number."""
+
 _ESCAPED_BLANK = re.compile("%20|&nbsp;|&#160;")
 _PIECE = re.compile(r"%20|&#160;|([0-9]+)")
 _BETWEEN_NUMBERS = re.compile(r"\s{2,3}\(?|\s*[.)]\s*[\u2010-\u2014-]\s*|//")
@@ -134,6 +137,13 @@ def _is_date(text: str, groups: list[Group]) -> bool:
     if len(day) > 2 or len(month) > 2 or not _YEAR.fullmatch(year):
         return False
     return 1 <= int(day) <= 31 and 1 <= int(month) <= 31 and min(int(day), int(month)) <= 12
+
+
+def windows(at: int, count: int) -> Iterator[tuple[int, int]]:
+    """Give the stretches of groups worth a try: from one place on, the longest first, then past up to four groups."""
+    for low in range(at, min(at + 5, count) if count - at <= MOST_GROUPS + 3 else at + 1):
+        for high in range(min(low + MOST_GROUPS, count), low, -1):
+            yield low, high
 
 
 def digits_of(text: str, groups: list[Group], *, international: bool) -> str:

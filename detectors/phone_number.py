@@ -13,7 +13,18 @@ from functools import cache, cached_property
 
 from detectors import numbering
 from detectors.interface import Case, Match, Ruling
-from detectors.phone_groups import Group, alike, dates_apart, digits_of, gap, is_company, parted, plausible, segments
+from detectors.phone_groups import (
+    Group,
+    alike,
+    dates_apart,
+    digits_of,
+    gap,
+    is_company,
+    parted,
+    plausible,
+    segments,
+    windows,
+)
 from detectors.phone_verdict import phones
 from detectors.shape import Shape, ShapeDetector
 from detectors.text import ALNUM, FIRST_DIGIT, FOREIGN_DIGIT, ascii_digits, before, labelled_otherwise, plain, words
@@ -53,8 +64,7 @@ _USUAL_FEWEST = 7
 """Digits of the shortest number that counts by itself; a shorter one has to fill its cell or to be labelled."""
 _MOST_SHAPED = 15
 """E.164 has no more."""
-_MOST_DIGITS = 18
-_MOST_GROUPS = 9
+MOST_DIGITS = 18
 
 
 @cache
@@ -129,7 +139,7 @@ class PhoneNumber(ShapeDetector):
             yield from self._segment(text, [chain.span()], None)
             return
         if not plus and not _VIABLE.search(run) and self._all_regular():
-            if len(run) < 2 * _MOST_DIGITS:
+            if len(run) < 2 * MOST_DIGITS:
                 yield Shape(explicit=False, match=None)
             return
         for groups in segments(text, *chain.span(), plus=plus):
@@ -154,10 +164,10 @@ class PhoneNumber(ShapeDetector):
 
     def _first(self, text: str, groups: list[Group], at: int, plus: int | None) -> tuple[Match | None, int]:
         """Find the first number from one group on; gives it and the group behind it."""
-        for low, high in _windows(at, len(groups)):
+        for low, high in windows(at, len(groups)):
             taken = groups[low:high]
             alone = high - low == len(groups)
-            if self.fewest <= sum(end - start for start, end in taken) <= _MOST_DIGITS and (
+            if self.fewest <= sum(end - start for start, end in taken) <= MOST_DIGITS and (
                 alone or parted(text, groups, low, high, fresh=low == at)
             ):
                 match = self._whole(text, taken, plus if low == 0 else None)
@@ -228,7 +238,7 @@ class PhoneNumber(ShapeDetector):
         label = before(text, span[0])
         labelled = label != "" and PHONE_LABEL.search(label) is not None
         if digits[0] != "0":
-            alone = len(text) < 2 * _MOST_DIGITS and text.strip() == digits
+            alone = len(text) < 2 * MOST_DIGITS and text.strip() == digits
             if not (labelled or extension or alone):
                 return None
             return _match(*span, 0.45 if labelled else 0.2, self._national(digits), explicit=labelled)
@@ -270,13 +280,6 @@ def _one(number: str | None) -> tuple[str, ...]:
 
 def _match(start: int, end: int, score: float, readings: tuple[str, ...], *, explicit: bool = True) -> Match | None:
     return Match(start, end, score, readings, explicit) if readings else None
-
-
-def _windows(at: int, count: int) -> Iterator[tuple[int, int]]:
-    """Give the stretches of groups worth a try: from one place on, the longest first, then past up to four groups."""
-    for low in range(at, min(at + 5, count) if count - at <= _MOST_GROUPS + 3 else at + 1):
-        for high in range(min(low + _MOST_GROUPS, count), low, -1):
-            yield low, high
 
 
 def _is_part(text: str, start: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b
 from importlib import import_module
@@ -41,7 +42,7 @@ more rarely (two check digits and a country before one check digit, any check be
 
 TABLE_ENTITIES = {"PURCHASES": "purchases", "OPINIONS": "opinions", "BROWSING": "browsing"}
 """What a table as a whole may tell of persons (`detectors.tables`), and its category; no cell holds it."""
-TABLES_VERSION = 1
+TABLES_VERSION = 2
 """Raised when other tables are told of, so that unchanged assets are read again."""
 NOT_INDEXED = (
     "names of persons and places are not indexed, they only narrow what an e-mail address, a phone number or another"
@@ -83,7 +84,7 @@ def make(settings: DetectSettings) -> list[ShapeDetector]:
     own = _own_entities(settings) if settings.entities is not None else ()
     for entity in named:
         if not any(entity in known for known in (DETECTORS, EXAMINERS, TABLE_ENTITIES, own)):
-            raise _unknown(entity, own)
+            raise _unknown(entity, [*DETECTORS, *EXAMINERS, *TABLE_ENTITIES, *own])
     check_regions(settings)
     return [_class(entity)(settings) for entity in DETECTORS if entity in named]
 
@@ -170,10 +171,17 @@ def parse_identifier(text: str, entity: str | None, settings: DetectSettings) ->
     if entity is not None and entity in own and entity not in DETECTORS:
         return [(entity, (folded(text),))]
     if entity in EXAMINERS:
-        raise IdentifierError(f"{entity} is not looked up: {NOT_INDEXED}. Give one of those instead")
+        raise IdentifierError(
+            f"{entity} is not looked up: {NOT_INDEXED}. Give one of those instead: {', '.join(looked_up(settings))}"
+        )
     if entity is not None:
+        if entity not in DETECTORS and entity not in TABLE_ENTITIES:
+            raise _unknown(entity, looked_up(settings))
         if entity in TABLE_ENTITIES or not _class(entity).tokenised:
-            raise IdentifierError(f"{entity} is counted and never kept, so that nobody can be looked up by it")
+            raise IdentifierError(
+                f"{entity} is counted and never kept, so that nobody can be looked up by it."
+                f" What can be: {', '.join(looked_up(settings))}"
+            )
         readings = detector(entity, settings).parse(text)
         if not readings:
             raise IdentifierError(f"not a valid {entity}{_hint(entity, settings)}. Check it for typing errors")
@@ -189,6 +197,11 @@ def parse_identifier(text: str, entity: str | None, settings: DetectSettings) ->
             f" what it is; {NOT_INDEXED}"
         )
     return found
+
+
+def looked_up(settings: DetectSettings) -> tuple[str, ...]:
+    """Give the entities by which a person can be looked up: those with tokens, the user's own last."""
+    return (*(known for known in DETECTORS if _class(known).tokenised), *_own_entities(settings))
 
 
 def _fitting(text: str, settings: DetectSettings) -> list[tuple[str, tuple[str, ...]]]:
@@ -224,7 +237,7 @@ def _hint(entity: str, settings: DetectSettings) -> str:
 
 def _class(entity: str) -> type[ShapeDetector]:
     if entity not in DETECTORS:
-        raise _unknown(entity, ())
+        raise _unknown(entity, [*DETECTORS, *EXAMINERS, *TABLE_ENTITIES])
     module, name = DETECTORS[entity]
     found: type[ShapeDetector] = getattr(import_module(module), name)
     return found
@@ -239,10 +252,9 @@ def _own_entities(settings: DetectSettings) -> tuple[str, ...]:
     return () if settings.recognizers is None else declared_entities(settings.recognizers)
 
 
-def _unknown(entity: str, own: tuple[str, ...]) -> UnknownEntityError:
+def _unknown(entity: str, known: Sequence[str]) -> UnknownEntityError:
     import difflib  # noqa: PLC0415 only a typing error needs it
 
-    known = [*DETECTORS, *EXAMINERS, *TABLE_ENTITIES, *own]
     near = difflib.get_close_matches(entity.upper().replace("-", "_"), known, n=1, cutoff=0.4)
     hint = f" Did you mean {near[0]}?" if near else ""
     return UnknownEntityError(f"{entity!r} is no entity that is known here.{hint} Valid ones are: {', '.join(known)}")

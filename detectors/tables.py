@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from detectors.header import header_words
+from detectors.header import header_words, joined_words, last_part
 from detectors.registry import TABLE_ENTITIES
 from detectors.ruling import HIGH, MEDIUM
 from detectors.text import words
@@ -44,13 +44,22 @@ _PERSONS = words(
     " adherent personne tiers soc kunde kunden benutzer mitglied nutzer besucher gast acquirente utente membro cliente"
     " clienti iscritto visitatore poster"
 )
-_LINKS = words("id ids fk no nr num number numero nummer key code ref uuid guid n")
+_LINKS = words("id ids fk no nr num number numero nummer key code ref uid uuid guid n")
 """What makes a person's word a link: `customer_id`, `fk_user`, `N° client`."""
 _BARE_LINKS = words(
-    "userid uid customerid clientid memberid custid kundennr kundennummer kundenid kundeid benutzerid numclient"
+    "userid customerid clientid memberid custid kundennr kundennummer kundenid kundeid benutzerid numclient"
     " idclient idcustomer iduser idutente idcliente visitorid sessionuserid posterid voterid customernumber buyerid"
     " subscriberid guestid idguest contactid"
 )
+_OPEN_LINK = "uid"
+"""Short for *user id* and for *unique id* alike: a number of a person only where something else says so."""
+_WHOLE_NUMBER = re.compile(r"\b(?:big|medium|small|tiny)?int(?:eger|[248])?\b|serial")
+_OF_PERSONS = words(
+    "email mail courriel phone telephone tel mobile firstname lastname surname prenom vorname nachname cognome username"
+    " login nickname pseudo useragent ip ipaddress birthdate birthday geburtsdatum customer client user member kunde"
+    " utente utilisateur"
+)
+"""Words of columns that a person has and a product, a page or an event has not."""
 _MAILS = words("email mail courriel")
 _NAMES = words("username login nickname pseudo")
 _GROUPS = words(
@@ -147,6 +156,7 @@ def personal_table(
     fields: Sequence[str],
     declared: Mapping[str, str] | None = None,
     foreign: Mapping[str, str] | None = None,
+    key: Sequence[str] = (),
 ) -> list[TableFinding]:
     """Say what a table tells of persons; empty where it links to none, or tells nothing of the kind.
 
@@ -155,10 +165,11 @@ def personal_table(
         fields: names of all its columns, or paths of its JSON members.
         declared: types that the store declares, by field; a link is no moment, text or amount.
         foreign: by field, the table that it refers to, where the store says so.
+        key: the fields of its own key, where the store says so; of others the first field is thought to be it.
     """
     if len(fields) < 2:
         return []
-    link = _link(fields, declared or {}, foreign or {})
+    link = _link(fields, declared or {}, foreign or {}, tuple(key) or tuple(fields[:1]))
     if link is None:
         return []
     field, how, sure = link
@@ -197,12 +208,15 @@ def _few(signs: set[str]) -> str:
 
 
 def _link(
-    fields: Sequence[str], declared: Mapping[str, str], foreign: Mapping[str, str]
+    fields: Sequence[str], declared: Mapping[str, str], foreign: Mapping[str, str], key: tuple[str, ...]
 ) -> tuple[str, str, bool] | None:
     """Give the field that links a row to a person, how that is known, and whether surely; keys before addresses."""
     ranked: list[tuple[int, str, str]] = []
     for field in fields:
         rank = _rank(field, declared.get(field, ""), foreign.get(field))
+        if rank is None and foreign.get(field) is None and _is_open(field):
+            others = [one for one in fields if one != field]
+            rank = _open_rank(declared.get(field, ""), others, own_key=key == (field,))
         if rank is not None:
             ranked.append((*rank, field))
     if not ranked:
@@ -222,7 +236,7 @@ def _rank(field: str, declared: str, foreign: str | None) -> tuple[int, str] | N
     if own & (_STAFF | _GROUPS) or _NO_LINK.search(declared):
         return None
     if joined & _BARE_LINKS or (own & _PERSONS and own & _LINKS) or _GLUED.fullmatch("".join(found)):
-        return 1, "each row belongs to a person, whose number this field holds"
+        return 1, _BY_NUMBER
     if own & _MAILS:
         return 3, "each row belongs to a person, whose address this field holds"
     alone = len(found) == 1 and bool(own & _PERSONS)
@@ -231,6 +245,28 @@ def _rank(field: str, declared: str, foreign: str | None) -> tuple[int, str] | N
     return None
 
 
+def _is_open(field: str) -> bool:
+    """Say whether a field is called `uid` and no more; `event_uid` and `product_uid` are the event's and the product's.
+
+    Of a JSON path the last member counts: what belongs to a person has been told by the members above it.
+    """
+    return "".join(header_words(last_part(field))).rstrip("0123456789") == _OPEN_LINK
+
+
+def _open_rank(declared: str, others: Sequence[str], *, own_key: bool) -> tuple[int, str] | None:
+    """Say how well a bare `uid` links to a person: as a whole number that is not the table's own, or beside a person.
+
+    A unique id of the row itself is a UUID or a text mostly, or the table's key.
+    """
+    if own_key or _NO_LINK.search(declared):
+        return None
+    beside = joined_words(others) & _OF_PERSONS
+    if not beside and not _WHOLE_NUMBER.search(declared):
+        return None
+    return 5, "each row belongs to a person, whose number this field seems to hold"
+
+
+_BY_NUMBER = "each row belongs to a person, whose number this field holds"
 _SUFFIX = re.compile(r"\.(?:csv|tsv|jsonl?|ndjson|parquet|avro|xlsx?|gz)\b", re.IGNORECASE)
 _GLUED = re.compile(r"(?:fk|id|num|no)(?:customer|client|user|member|kunde|soc|adherent|cliente|utente)s?")
 _NO_LINK = re.compile(r"date|time|bool|float|double|real|money|json|blob|decimal\([0-9]+,[1-9]")

@@ -73,9 +73,9 @@ class UsSsn(CheckedDetector):
         part = share(evidence.matches, evidence.candidates)
         if case.supporting and part >= 0.5:
             return HIGH, valid(evidence, self.checked)
-        if case.counter and case.counter not in _IDENTITY:
-            return HINT, f"the column's name says otherwise ({case.counter})"
         if evidence.candidates - evidence.matches > 0.03 * evidence.candidates:
             reason = f"{percent(evidence.matches, evidence.candidates)} could be numbers of the SSA, as of any codes"
             return NOTHING, reason
+        if case.counter and case.counter not in _IDENTITY:
+            return HINT, f"the column's name says otherwise ({case.counter})"
         return MEDIUM, valid(evidence, self.checked)

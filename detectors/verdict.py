@@ -15,7 +15,8 @@ from detectors.columnar import ColumnExaminer
 from detectors.header import header_words, joined_words, said
 from detectors.interface import Case, Detector, Evidence, Ruling, Verdict
 from detectors.registry import DETECTORS, EXAMINERS, detector, examiner
-from detectors.ruling import HIGH, MEDIUM, share
+from detectors.ruling import HIGH, MEDIUM, NOTHING, share
+from detectors.traits import against as counted
 from detectors.traits import idle, traits
 
 _NOT_DIGITS = re.compile(
@@ -43,6 +44,9 @@ def judge(  # noqa: PLR0913, PLR0917 what is known of a column is this much
         distinct: different values found.
         rows: read.
         beside: names of the other fields of the same record; None where they are not known.
+
+    Returns:
+        A verdict; a score of 0 says that there is nothing to tell, not even as a hint.
     """
     known = _known(entity)
     if isinstance(known, ColumnExaminer):
@@ -56,6 +60,8 @@ def judge(  # noqa: PLR0913, PLR0917 what is known of a column is this much
         return Verdict(0.0, "low", ("no valid value",))
     theirs = isinstance(known, ColumnExaminer) and not (evidence.different or evidence.read)
     score, reason = known.rule(case) if known and not theirs else _other(case)
+    if score <= NOTHING and (case.counter or case.declared or counted(case)):
+        score = 0.0  # no hint either: what says otherwise leaves nothing for a person to look at
     return Verdict(round(score, 2), confidence(score), tuple(_sentences(case, known, reason, rows)))
 
 

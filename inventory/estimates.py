@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from inventory import findings
 from inventory.base import Store
-from inventory.model import Estimate, Finding
+from inventory.model import Estimate, Finding, Sampled
 from inventory.sketch import estimate, merge
 
 _MERGED_AT_ONCE = 64
@@ -28,7 +28,9 @@ def by_entity(
     for finding in findings.list_all(store, client=client, source=source, asset=asset, as_of=as_of):
         if finding.claimed:
             groups[finding.entity].append(finding)
-    wanted = {int(finding.id): finding.entity for group in groups.values() for finding in group}
+    wanted = {
+        int(finding.id): finding.entity for group in groups.values() for finding in group if finding.sampled is None
+    }
     sums = _sums(store, wanted, as_of)
     estimates = [_estimate(group, sums[entity]) for entity, group in groups.items()]
     return sorted(estimates, key=lambda one: (-one.distinct, one.entity))
@@ -66,16 +68,35 @@ def _sums(store: Store, wanted: Mapping[int, str], as_of: str | None) -> dict[st
     return sums
 
 
-def _estimate(group: list[Finding], total: _Sum) -> Estimate:
+def _estimate(found: list[Finding], total: _Sum) -> Estimate:
+    group = [finding for finding in found if finding.sampled is None]
     distinct, exact = estimate(merge(total.sketches))
     count = sum(finding.count for finding in group)
     return Estimate(
-        entity=group[0].entity,
-        category=group[0].category,
+        entity=found[0].entity,
+        category=found[0].category,
         distinct=min(max(distinct, total.at_least), count),
         exact=exact and distinct >= total.at_least,
         count=count,
         records=total.records,
         fields=len(group),
         assets=len({(finding.source, finding.asset) for finding in group}),
+        explicit=_explicit(group),
+        sampled=_sampled([finding for finding in found if finding.sampled is not None]),
     )
+
+
+def _sampled(group: list[Finding]) -> Sampled | None:
+    if not group:
+        return None
+    return Sampled(
+        texts=sum(finding.sampled or 0 for finding in group),
+        count=sum(finding.count for finding in group),
+        fields=len(group),
+        assets=len({(finding.source, finding.asset) for finding in group}),
+    )
+
+
+def _explicit(group: list[Finding]) -> int | None:
+    known = [finding.explicit for finding in group if finding.explicit is not None]
+    return sum(known) if len(known) == len(group) else None

@@ -9,10 +9,15 @@ from inventory.base import Store
 from inventory.keys import shown
 from inventory.model import Finding
 from inventory.returns import RETURNED, sentence
+from inventory.risk import risk_of
 
 _QUERY = """
     SELECT d.id, c.name, s.name, a.name, f.name, d.entity, d.category, r.count, r.distinct_values, v.rows,
-           r.score, r.confidence, r.samples, r.evidence, w.verdict, w.basis, d.first_seen, v.finished, a.client_id
+           r.score, r.confidence, r.samples, r.evidence, w.verdict, w.basis, d.first_seen, v.finished, a.client_id,
+           r.facts, (SELECT group_concat(place, '/') FROM exposures WHERE version_id = v.id),
+           (SELECT group_concat(DISTINCT o.entity) FROM results AS q JOIN findings AS o ON o.id = q.finding_id
+            WHERE q.version_id = v.id AND d.entity IN ('CVV', 'CREDIT_CARD') AND o.entity IN ('CVV', 'CREDIT_CARD')
+            AND q.confidence <> 'low')
     FROM results AS r
     JOIN versions AS v ON v.id = r.version_id
     JOIN findings AS d ON d.id = r.finding_id
@@ -65,9 +70,13 @@ def named(store: Store, stored: str, glob: str | None, client_id: int | None) ->
 
 def _finding(store: Store, row: tuple[object, ...]) -> Finding:
     number, client, source, asset, field, entity, category, count, distinct, rows = row[:10]
-    score, confidence, samples, evidence, verdict, basis, first, last, client_id = row[10:]
+    score, confidence, samples, evidence, verdict, basis, first, last, client_id, facts, places, beside = row[10:]
+    known = json.loads(str(facts))
     opened = store.client_key(int(str(client_id))).sealer().open(samples if isinstance(samples, bytes) else b"")
     returned = verdict == RETURNED
+    lies_in = tuple(sorted(str(places or "").split("/"))) if places else ()
+    hashed = (known.get("explicit") or 0) >= int(str(count))
+    risk = risk_of(str(entity), lies_in, str(beside or "").split(","), hashed=hashed)
     return Finding(
         id=str(number),
         client=shown(str(client)),
@@ -86,4 +95,9 @@ def _finding(store: Store, row: tuple[object, ...]) -> Finding:
         status="open" if returned else str(verdict or "open"),
         first_seen=str(first),
         last_seen=str(last),
+        explicit=known.get("explicit"),
+        sampled=known.get("sampled"),
+        places=lies_in,
+        risk=risk.level,
+        rule=risk.rule,
     )

@@ -126,14 +126,14 @@ class Tokens:
         copy.update(encode(canonical))
         return copy.digest()
 
-    def many(self, entity: str, canonical: Iterable[bytes]) -> list[bytes]:
-        """Give the tokens of values, each as UTF-8."""
-        copied, found = self._state(entity).copy, []
+    def many(self, entity: str, canonical: Iterable[bytes]) -> bytes:
+        """Give the tokens of values, each as UTF-8, one token behind the other."""
+        copied, found = self._state(entity).copy, bytearray()
         for value in canonical:
             state = copied()
             state.update(value)
-            found.append(state.digest())
-        return found
+            found += state.digest()  # a list of them, to be joined, takes an eighth longer
+        return bytes(found)
 
     def _state(self, entity: str) -> hashlib.blake2b:
         state = self._states.get(entity)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
 from inventory.clock import now
 from inventory.keys import ClientKey
@@ -27,18 +29,22 @@ class Lines:
             (self.scan_id, now(), source_id, stored),
         )
         if not changed.rowcount:
-            self._insert(source_id, client, Line(asset.name, asset.kind, "failed", "pending"), pending=True)
+            line = Line(asset.name, asset.kind, "failed", "pending", within=asset.within)
+            self._insert(source_id, client, line, pending=True)
 
     def write(self, source_id: int, client: ClientKey, line: Line) -> None:
         """Write what became of an asset; a line that says the same goes on holding."""
         stored = line.name.stored(client.sealer())
         same = self._connection.execute(
-            "UPDATE coverage SET scan_id = ?, seen = ?, status = ?, rows = ?, bytes = ?, seconds = ?, pending = 0"
+            "UPDATE coverage SET scan_id = ?, seen = ?, status = ?, rows = ?, bytes = ?, seconds = ?, pending = 0,"
+            " fingerprint = ?"
             " WHERE source_id = ? AND name = ? AND until IS NULL AND client_id = ? AND kind = ?"
-            " AND (status = ? OR (status IN (?, ?) AND ? IN (?, ?))) AND cause = ? AND reason = ?",
+            " AND (status = ? OR (status IN (?, ?) AND ? IN (?, ?))) AND cause = ? AND reason = ? AND within IS ?",
             (
-                *(self.scan_id, now(), line.status, line.rows, line.bytes, line.seconds, source_id, stored),
+                *(self.scan_id, now(), line.status, line.rows, line.bytes, line.seconds),
+                *(line.fingerprint, source_id, stored),
                 *(client.id, line.kind, line.status, *_READ, line.status, *_READ, line.cause, line.reason),
+                line.within,
             ),
         )
         if same.rowcount:
@@ -56,12 +62,68 @@ class Lines:
     def _insert(self, source_id: int, client: ClientKey, line: Line, *, pending: bool) -> None:
         self._connection.execute(
             "INSERT INTO coverage (scan_id, source_id, client_id, name, kind, status, cause, reason, rows, bytes,"
-            " seconds, pending, seen, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " seconds, pending, seen, since, within, fingerprint)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self.scan_id, source_id, client.id, line.name.stored(client.sealer()), line.kind, line.status),
                 *(line.cause, line.reason, line.rows, line.bytes, line.seconds, int(pending), now(), now()),
+                *(line.within, line.fingerprint),
             ),
         )
+
+    def before(
+        self, source_id: int, client_id: int, stored: str, *, sealed: bool
+    ) -> list[sqlite3.Row | tuple[Any, ...]]:
+        """List what an earlier scan met in a file, by the stored name: the file itself, or the things in it.
+
+        Returns:
+            line, status, fingerprint, whether it is pending, asset, live version; that version's fingerprint, settings
+            and reason for being short; and whether other things lie in the asset.
+        """
+        inside = ("\uffff", "") if sealed else (f"{stored}!", f'{stored}"')
+        return self._connection.execute(
+            "SELECT l.id, l.status, l.fingerprint, l.pending, a.id, v.id, v.fingerprint, v.settings, v.cut_cause,"
+            " EXISTS (SELECT 1 FROM coverage AS i WHERE i.within = a.id AND i.until IS NULL)"
+            " FROM coverage AS l LEFT JOIN assets AS a ON a.source_id = l.source_id AND a.name = l.name"
+            " LEFT JOIN versions AS v ON v.id = a.live_version"
+            " WHERE l.source_id = ? AND l.client_id = ? AND l.until IS NULL AND l.within IS NULL"
+            " AND (l.name = ? OR (l.name > ? AND l.name < ?))",
+            (source_id, client_id, stored, *inside),
+        ).fetchall()
+
+    def keep(self, lines: Sequence[int]) -> None:
+        """Note that lines still hold, since what they tell of did not change."""
+        self._connection.executemany(
+            "UPDATE coverage SET scan_id = ?, seen = ?, status = iif(status = 'scanned', 'unchanged', status),"
+            " seconds = iif(status = 'skipped', seconds, 0.0) WHERE id = ?",
+            [(self.scan_id, now(), line) for line in lines],
+        )
+
+    def keep_within(self, asset_id: int) -> list[str]:
+        """Note that what an unchanged asset holds is unchanged too; gives the stored names."""
+        rows = self._connection.execute(
+            "UPDATE coverage SET scan_id = ?, seen = ?, pending = 0,"
+            " status = iif(status = 'scanned', 'unchanged', status)"
+            " WHERE within = ? AND until IS NULL RETURNING name",
+            (self.scan_id, now(), asset_id),
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def end_within(self, asset_id: int, before: str | None = None) -> list[tuple[int, str]]:
+        """Let the lines of what an asset no longer holds hold no more.
+
+        Args:
+            asset_id: of the asset.
+            before: only what was not seen since (ISO 8601, UTC); None: everything.
+
+        Returns:
+            source and stored name of each.
+        """
+        return self._connection.execute(
+            "UPDATE coverage SET until = ?, pending = 0 WHERE within = ? AND until IS NULL AND (? IS NULL OR seen < ?)"
+            " RETURNING source_id, name",
+            (now(), asset_id, before, before),
+        ).fetchall()
 
     def end(self, source_id: int, stored: str, at: str) -> None:
         """Let the line of an asset that is no longer there hold no more."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -32,12 +32,25 @@ def pack(parts: Sequence[Part], sealer: Sealer) -> bytes:
     return b"".join(_pack_part(part, sealer) for part in parts)
 
 
+MASKED = "***"
+"""What stands for a sealed slot where only places are shown."""
+
+
 def unpack(packed: bytes, sealer: Sealer) -> tuple[Part, ...]:
     """Turn bytes from `pack` into slots again. Integers come back as they went in, int or text alike as text.
 
     Raises:
         KeyFileError: a slot was sealed under another key.
     """
+    return _unpack(packed, lambda sealed: decode(sealer.open(sealed)))
+
+
+def unpack_masked(packed: bytes) -> tuple[Part, ...]:
+    """Turn bytes from `pack` into slots for everybody's eyes: what is sealed stays hidden."""
+    return _unpack(packed, lambda _sealed: MASKED)
+
+
+def _unpack(packed: bytes, open_: Callable[[bytes], str]) -> tuple[Part, ...]:
     parts: list[Part] = []
     at = 0
     while at < len(packed):
@@ -55,7 +68,7 @@ def unpack(packed: bytes, sealer: Sealer) -> tuple[Part, ...]:
             at += 3
         else:
             length, at = _varint_at(packed, at)
-            parts.append(decode(sealer.open(packed[at : at + length])))
+            parts.append(open_(packed[at : at + length]))
             at += length
     return tuple(parts)
 

@@ -22,6 +22,9 @@ class SourceInfo:
     """ISO 8601 time (UTC) at which its latest scan started."""
     last_status: str | None
     """`complete`, `partial`, `failed`, `interrupted` or `running`."""
+    unsearched: str = ""
+    """Why its latest scan did not search free text for names of persons: `off` (in the settings) or `not installed` (no
+    language model); empty where it did, or was asked for other kinds only."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,35 @@ class Finding:
     """`open`, `confirmed` or `dismissed`."""
     first_seen: str
     last_seen: str
+    explicit: int | None = None
+    """Matches whose notation says what they are; of passwords, those that are stored as hashes. None: not kept."""
+    sampled: int | None = None
+    """Texts that were looked through where `count` is what a sample of them holds; None: all cells were looked at."""
+    places: tuple[str, ...] = ()
+    """What kind of place it lies in: `web root`, `world-readable`, `backup`…, as `connectors.exposed` names them."""
+    risk: str = "low"
+    """`critical`, `high`, `medium` or `low`."""
+    rule: str = ""
+    """Why the risk is what it is, for a person."""
 
     @property
     def claimed(self) -> bool:
         """Whether it counts as found: not dismissed, and more than a hint or confirmed by a person."""
         return self.status == "confirmed" or (self.status == "open" and self.confidence != "low")
+
+    @property
+    def hinted(self) -> bool:
+        """Whether it is a hint for a person to look at: neither claimed nor dismissed."""
+        return not self.claimed and self.status != "dismissed"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the values of a finding lie that have no token of their own."""
+
+    number: int
+    locators: tuple[dict[str, object], ...]
+    """Some of them, as in the contract; parts of keys that may be personal are masked."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +127,23 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Sampled:
+    """What samples of free text showed of one entity; how much the rest holds is not known."""
+
+    texts: int
+    """Different texts that were looked through."""
+    count: int
+    """Matches in them."""
+    fields: int
+    assets: int
+
+
+@dataclass(frozen=True)
 class Estimate:
-    """How many different values of one entity a set of findings holds together; a value in two tables counts once."""
+    """How many different values of one entity a set of findings holds together; a value in two tables counts once.
+
+    Only findings for which all cells were looked at are in its figures; those of samples stand apart in `sampled`.
+    """
 
     entity: str
     category: str
@@ -115,6 +157,10 @@ class Estimate:
     """Cells or lines that hold at least one."""
     fields: int
     assets: int
+    explicit: int | None = None
+    """Matches whose notation says what they are, as in `Finding`; None where one of the findings does not say."""
+    sampled: Sampled | None = None
+    """None where no sample showed any."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from inventory.handover import Handover
 from inventory.keys import ClientKey
 from inventory.lines import Lines
 from inventory.model import SourceInfo
-from inventory.records import AssetToRead, Line, Name, ResultRow, Unchanged, Version
+from inventory.records import AssetToRead, Counted, Kept, Line, Name, ResultRow, Unchanged, Version
 from inventory.returns import bring_back
 from inventory.versions import Run, Versions
 
@@ -62,14 +62,30 @@ class Recorder:
             )
             return int(made.lastrowid or 0), False, started
 
-    def source(
-        self, name: Name, info: SourceInfo, *, place: str = "", whole: bool = True, client: str | None = None
+    def source(  # noqa: PLR0913 what is known of a source and of what is meant of it
+        self,
+        name: Name,
+        info: SourceInfo,
+        *,
+        place: str = "",
+        whole: bool = True,
+        client: str | None = None,
+        unsearched: str = "",
     ) -> int:
-        """Write a source and that this run concerns it (all of it, or what one client has in it); gives its number."""
+        """Write a source and that this run concerns it; gives its number.
+
+        Args:
+            name: of the source.
+            info: what the settings say of it.
+            place: as in `inventory.sources.ensure`.
+            whole: whether all of it is meant.
+            client: the one client that is meant, None for all.
+            unsearched: as in `inventory.model.SourceInfo`.
+        """
         source_id = sources.ensure(self.store, name, info, place)
         self._connection.execute(
-            "INSERT OR IGNORE INTO scan_sources VALUES (?, ?, ?, ?, 0)",
-            (self.scan_id, source_id, int(whole), self._whose(client)),
+            "INSERT OR IGNORE INTO scan_sources VALUES (?, ?, ?, ?, 0, ?)",
+            (self.scan_id, source_id, int(whole), self._whose(client), unsearched),
         )
         return source_id
 
@@ -84,6 +100,8 @@ class Recorder:
             asset_id, live = self._versions.asset(source_id, client, asset)
             if live is not None and (unchanged := self._versions.unchanged(live, asset)):
                 return unchanged
+            if asset.within is not None:  # what holds it is read again from where this one begins
+                self._versions.abandon(asset_id)
             version = self._versions.resume(asset_id, client, asset) or self._versions.begin(asset_id, client, asset)
             self._lines.pend(source_id, client, asset)
         return version
@@ -166,8 +184,8 @@ class Recorder:
             version.field_ids[stored] = row[0]
         return version.field_ids[stored]
 
-    def publish(self, source_id: int, version: Version, results: Iterable[ResultRow], line: Line) -> int:
-        """Let a version go live in place of the one before; gives the number of findings that count as found.
+    def publish(self, source_id: int, version: Version, results: Iterable[ResultRow], line: Line) -> Counted:
+        """Let a version go live in place of the one before; gives how many findings count as found, and as hints.
 
         A version that an error cut short goes live too, but never counts as unchanged afterwards.
         """
@@ -190,9 +208,12 @@ class Recorder:
             self._connection.execute("UPDATE assets SET live_version = ? WHERE id = ?", (version.id, version.asset_id))
             self._versions.drop_chunks(version.asset_id)
             self._lines.write(source_id, version.client, line)
+            if line.status != "failed":
+                begun = self._connection.execute("SELECT started FROM versions WHERE id = ?", (version.id,)).fetchone()
+                self._versions.bury_within(version.asset_id, begun[0])
             for finding in found:
                 bring_back(self._connection, finding, version.id, version.client)
-            return self._versions.claims(version.id)
+            return self._versions.counted(version.id)
 
     def _insert_result(self, version: Version, result: ResultRow, at: str) -> int:
         key = (self._field(version, result.field), result.entity)
@@ -242,6 +263,54 @@ class Recorder:
                 row = self._connection.execute("SELECT id FROM assets WHERE source_id = ? AND name = ?", key).fetchone()
                 if row is not None:
                     self._versions.bury(row[0])
+                    self._versions.bury_within(row[0])
+
+    def known(
+        self, source_id: int, client: ClientKey, name: Name, fingerprint: str, settings: str
+    ) -> tuple[list[int], list[Kept]] | None:
+        """Say what an earlier scan met in a file that did not change, if all of it would be met again just so.
+
+        Args:
+            source_id: of the source.
+            client: whose file it is.
+            name: of the file.
+            fingerprint: of the file as it is now.
+            settings: as in `AssetToRead`.
+
+        Returns:
+            the coverage lines, to be handed to `keep`, and what each of them counts; None: look into it.
+        """
+        if self.fresh:
+            return None
+        stored = name.stored(client.sealer())
+        rows = self._lines.before(source_id, client.id, stored, sealed=name.masked is not None)
+        lines, kept = [], []
+        for line, status, skipped, pending, asset, version, read, read_with, cut, pack in rows:
+            if status == "skipped" and skipped == fingerprint:
+                kept.append(Kept(status))
+            elif version and status != "failed" and not pending and (read, read_with) == (fingerprint, settings):
+                kept.append(Kept("truncated" if cut not in {"", "sample"} else "unchanged", version, asset, bool(pack)))
+            else:
+                return None
+            lines.append(line)
+        return (lines, kept) if lines else None
+
+    def keep(self, lines: Sequence[int], kept: Sequence[Kept]) -> Counted:
+        """Note that what `known` gave still holds; gives what it holds."""
+        claims = hints = 0
+        with self.store.transaction():
+            self._lines.keep(lines)
+            for one in kept:
+                if one.version is not None:
+                    counted = self._versions.counted(one.version)
+                    claims, hints = claims + counted.claims, hints + counted.hints
+        return Counted(claims, hints)
+
+    def keep_within(self, source_id: int, asset_id: int) -> tuple[int, Counted]:
+        """Note that what an unchanged asset holds is unchanged too; gives how many things, and what they found."""
+        with self.store.transaction():
+            names = self._lines.keep_within(asset_id)
+            return len(names), self._versions.counted_within(source_id, names)
 
     def listed(self, source_id: int, *, client: str | None = None, gone: Iterable[tuple[int, str, str]] = ()) -> None:
         """Note that every asset of a source was met, and which earlier ones no longer are.
@@ -261,10 +330,13 @@ class Recorder:
                 self._lines.end(source_id, stored, at)
                 if asset_id:
                     self._versions.bury(asset_id)
+                    self._versions.bury_within(asset_id)
                     self._connection.execute("UPDATE assets SET gone = ? WHERE id = ?", (at, asset_id))
 
     def unmet(self, source_id: int) -> list[tuple[int, str, str]]:
         """List what was met in a source before, and since this run began (or was resumed) no more.
+
+        What lies in archives, mailboxes and dumps is not listed: it goes with them, or once they were read.
 
         Returns:
             (asset or 0, stored name, real name) of each.
@@ -272,7 +344,7 @@ class Recorder:
         rows = self._connection.execute(
             "SELECT coalesce(a.id, 0), l.name, l.client_id FROM coverage AS l"
             " LEFT JOIN assets AS a ON a.source_id = l.source_id AND a.name = l.name"
-            " WHERE l.source_id = ? AND l.until IS NULL AND l.seen < ?",
+            " WHERE l.source_id = ? AND l.until IS NULL AND l.seen < ? AND l.within IS NULL",
             (source_id, self._begun),
         ).fetchall()
         return [(asset, name, self.store.client_key(client).sealer().open_name(name)) for asset, name, client in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from inventory.keys import ClientKey, Sealer
 
@@ -35,6 +36,10 @@ class Line:
     rows: int | None = None
     bytes: int | None = None
     seconds: float | None = None
+    within: int | None = None
+    """Number of the asset that holds it."""
+    fingerprint: str | None = None
+    """Of what is skipped: equal means that it would be skipped again."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,10 @@ class AssetToRead:
     """Of the content; None: the store cannot tell whether it changed."""
     settings: str
     """Of the detectors and the mode; a reading under others is no reading of the same."""
+    within: int | None = None
+    """Number of the asset that holds it."""
+    exposed: tuple[str, ...] = ()
+    """What kind of place it lies in."""
 
 
 @dataclass
@@ -70,6 +79,13 @@ class Version:
     field_ids: dict[str, int] = field(default_factory=dict)
 
 
+class Counted(NamedTuple):
+    """How many findings of a version are shown; dismissed ones are neither."""
+
+    claims: int
+    hints: int
+
+
 @dataclass(frozen=True)
 class Unchanged:
     """An asset whose live version still holds."""
@@ -79,10 +95,24 @@ class Unchanged:
     cut_cause: str
     """Empty where it was read whole."""
     cut: str
-    claims: int
-    """Findings that are more than hints."""
+    counted: Counted
+    """What it holds."""
+    asset_id: int = 0
+    """Its number."""
     told: bool = False
     """This very run read it before it was interrupted, and has told so: its line in the coverage stays."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Something that an earlier scan met and that did not change."""
+
+    status: str
+    """`unchanged`, `truncated` or `skipped`."""
+    version: int | None = None
+    asset: int | None = None
+    pack: bool = False
+    """Other things lie in it."""
 
 
 @dataclass(frozen=True)
@@ -101,4 +131,5 @@ class ResultRow:
     samples: tuple[str, ...]
     sketch: bytes
     facts: str = "{}"
-    """What a review compares later: `candidates`, `explicit`, `declared` of `inventory.returns.Basis`, as JSON."""
+    """As JSON: what a review compares later (`candidates`, `explicit`, `declared` of `inventory.returns.Basis`), and
+    `sampled` of `inventory.model.Finding`."""

@@ -66,7 +66,9 @@ def basis(connection: sqlite3.Connection, finding: int, version: int | None = No
         return None
     confidence, count, records, rows, evidence, settings, facts = row
     reason = next(iter(json.loads(evidence)), "")
-    return Basis(confidence, count, records, rows, reason, settings, **json.loads(facts))
+    known = json.loads(facts)
+    compared = {name: known.get(name) for name in ("candidates", "explicit", "declared")}
+    return Basis(confidence, count, records, rows, reason, settings, **compared)
 
 
 def bring_back(connection: sqlite3.Connection, finding: int, version: int, client: ClientKey) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 2
+VERSION = 4
 """Of the schema; a database of a lower one is upgraded by `inventory.upgrades`, a higher one refused."""
 
 MISSING = "until IS NULL AND (pending OR status IN ('failed', 'truncated') OR cause = 'policy')"
@@ -107,6 +107,7 @@ TABLES = (
             Column("whole", "INTEGER NOT NULL", "1 if all of the source was meant, 0 if a part of it was named"),
             Column("client_id", "INTEGER NOT NULL DEFAULT 0", "the one client that was meant; 0: all"),
             Column("listed", "INTEGER NOT NULL DEFAULT 0", "1 once every asset that was meant was met"),
+            Column("unsearched", "TEXT NOT NULL DEFAULT ''", "why free text was not searched for names; empty: it was"),
         ),
         ("scan_sources_key PRIMARY KEY (scan_id, source_id)",),
         without_rowid=True,
@@ -153,6 +154,16 @@ TABLES = (
             "CREATE INDEX versions_asset ON versions (asset_id, state)",
             "CREATE INDEX versions_state ON versions (state)",
         ),
+    ),
+    Table(
+        "exposures",
+        "what kind of place an asset lay in when it was read: web root, world-readable, backup, log…",
+        (
+            Column("version_id", "INTEGER NOT NULL REFERENCES versions (id) ON DELETE CASCADE", "which reading"),
+            Column("place", "TEXT NOT NULL", "as connectors.exposed names it"),
+        ),
+        ("exposures_key PRIMARY KEY (version_id, place)",),
+        without_rowid=True,
     ),
     Table(
         "chunks",
@@ -203,7 +214,11 @@ TABLES = (
             Column("evidence", "TEXT NOT NULL", "sentences, a JSON list"),
             Column("samples", "BLOB NOT NULL", "masked values, a JSON list, encrypted under the client's key"),
             Column("sketch", "BLOB NOT NULL", "of the distinct tokens' first halves, for counting over fields"),
-            Column("facts", "TEXT NOT NULL DEFAULT '{}'", "candidates, explicit, declared: a JSON object, no value"),
+            Column(
+                "facts",
+                "TEXT NOT NULL DEFAULT '{}'",
+                "candidates, explicit, declared, sampled: a JSON object",
+            ),
         ),
         ("results_key PRIMARY KEY (version_id, finding_id)",),
         without_rowid=True,
@@ -242,8 +257,11 @@ TABLES = (
             Column("seen", "TEXT NOT NULL", "when a run last met the asset, ISO 8601, UTC"),
             Column("since", "TEXT NOT NULL", "ISO 8601, UTC"),
             Column("until", "TEXT", "ISO 8601, UTC; null: still holds"),
+            Column("fingerprint", "TEXT", "of what is skipped; equal means that it would be skipped again"),
+            Column("within", "INTEGER", "the asset (archive, mailbox, dump) that holds this one; null: none"),
         ),
         indexes=(
+            "CREATE INDEX coverage_within ON coverage (within) WHERE within IS NOT NULL AND until IS NULL",
             "CREATE UNIQUE INDEX coverage_now ON coverage (source_id, name) WHERE until IS NULL",
             "CREATE INDEX coverage_client ON coverage (client_id)",
             "CREATE INDEX coverage_history ON coverage (source_id, name, id)",

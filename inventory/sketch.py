@@ -18,12 +18,11 @@ K = 10_000
 _SPACE = 2.0**64
 
 
-def sketch(tokens: Iterable[bytes]) -> bytes:
-    """Make a sketch of tokens (16 bytes each, in any number and order)."""
+def sketch(tokens: bytes | NDArray[np.uint8]) -> bytes:
+    """Make a sketch of tokens (16 bytes each, one behind the other, in any number and order)."""
     import numpy as np  # noqa: PLC0415 looking a person up must not load it
 
-    heads = np.frombuffer(b"".join(token[:8] for token in tokens), dtype=">u8")
-    return _pack(np.unique(heads))
+    return _pack(np.frombuffer(tokens, ">u8")[::2])
 
 
 def merge(sketches: Iterable[bytes]) -> bytes:
@@ -31,7 +30,7 @@ def merge(sketches: Iterable[bytes]) -> bytes:
     import numpy as np  # noqa: PLC0415
 
     parts = [np.frombuffer(one, dtype=">u8") for one in sketches if one]
-    return _pack(np.unique(np.concatenate(parts))) if parts else b""
+    return _pack(np.concatenate(parts)) if parts else b""
 
 
 def estimate(packed: bytes) -> tuple[int, bool]:
@@ -43,6 +42,11 @@ def estimate(packed: bytes) -> tuple[int, bool]:
     return round((K - 1) / (largest / _SPACE)), False
 
 
-def _pack(values: NDArray[np.uint64]) -> bytes:
+def _pack(hashes: NDArray[np.uint64]) -> bytes:
+    """Keep the smallest of some hashes, each once; as numbers of this machine, which sort ten times as fast."""
+    import numpy as np  # noqa: PLC0415
+
+    ordered = np.sort(hashes.astype(np.uint64))
+    values = ordered[np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
     # one more than K tells "more than K" from "K exactly"
-    return bytes(values[: K + 1].astype(">u8").tobytes())
+    return values[: K + 1].astype(">u8").tobytes()

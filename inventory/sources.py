@@ -49,13 +49,15 @@ def list_all(store: Store) -> list[SourceInfo]:
     """List all sources by name, with their latest scan."""
     rows = store.connection.execute(
         """
-        SELECT s.name, s.region, s.purpose, s.recipients, s.retention, n.started, n.status
+        SELECT s.name, s.region, s.purpose, s.recipients, s.retention, n.started, n.status,
+               coalesce(x.unsearched, '')
         FROM sources AS s
         LEFT JOIN scans AS n ON n.id = (SELECT max(scan_id) FROM scan_sources WHERE source_id = s.id)
+        LEFT JOIN scan_sources AS x ON x.scan_id = n.id AND x.source_id = s.id
         ORDER BY s.name
         """
     )
     return [
-        SourceInfo(shown(name), region, purpose, tuple(json.loads(recipients)), retention, started, status)
-        for name, region, purpose, recipients, retention, started, status in rows
+        SourceInfo(shown(name), region, purpose, tuple(json.loads(recipients)), retention, started, status, unsearched)
+        for name, region, purpose, recipients, retention, started, status, unsearched in rows
     ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from inventory import changes, clients, coverage, estimates, findings, lookup, reviews, sources
+from inventory import changes, clients, coverage, estimates, findings, lookup, places, reviews, sources
 from inventory.base import Store
 from inventory.keys import ClientKey
-from inventory.model import Change, ClientInfo, CoverageLine, Estimate, Finding, Record, SourceInfo
+from inventory.model import Change, ClientInfo, CoverageLine, Estimate, Finding, Places, Record, SourceInfo
 from inventory.records import Name
 
 
@@ -46,6 +46,15 @@ class Inventory(Store):
     ) -> list[Finding]:
         """List what was found; `asset` is a glob, `as_of` an ISO 8601 time in UTC."""
         return findings.list_all(self, client=client, entity=entity, asset=asset, source=source, as_of=as_of)
+
+    def places(self, finding: Finding, most: int) -> Places:
+        """Give where the values of a finding without tokens lie, as far as its field's name does not say it.
+
+        Args:
+            finding: of an entity whose values get no token.
+            most: locators to give at most.
+        """
+        return places.of_finding(self, finding.id, self.tokens.token(finding.entity, ""), most)
 
     def coverage(
         self,

@@ -40,7 +40,25 @@ def keep_what_reviews_rest_on(connection: sqlite3.Connection) -> None:
     )
 
 
-UPGRADES: dict[int, Upgrade] = {1: keep_what_reviews_rest_on}
+def keep_what_was_not_searched(connection: sqlite3.Connection) -> None:
+    """From version 2 to 3: `scan_sources.unsearched`; of scans before, nothing is known."""
+    _add_columns(connection, "scan_sources", ("unsearched",))
+
+
+def know_what_lies_in_what(connection: sqlite3.Connection) -> None:
+    """From version 3 to 4: `coverage.within`, `coverage.fingerprint` and `exposures`.
+
+    Nothing that was read before lay in another file; in what kind of place it lay is known once it is read again.
+    """
+    _add_columns(connection, "coverage", ("fingerprint", "within"))
+    _make(connection, next(one for one in TABLES if one.name == "exposures"))
+
+
+UPGRADES: dict[int, Upgrade] = {
+    1: keep_what_reviews_rest_on,
+    2: keep_what_was_not_searched,
+    3: know_what_lies_in_what,
+}
 
 
 def _make(connection: sqlite3.Connection, table: Table) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from inventory.clock import now
 from inventory.keys import ClientKey, moved, moved_range
 from inventory.lines import Lines
-from inventory.records import AssetToRead, Unchanged, Version
+from inventory.records import AssetToRead, Counted, Unchanged, Version
 
 WHOLE_ENOUGH = ("", "cut", "sample")
 """Why a version is short without being failed; any other asks to be read again."""
@@ -95,19 +95,21 @@ class Versions:
             and row[4] == asset.fingerprint
             and self._just_read(row[7])
         ):
-            return Unchanged(row[0], row[1], row[2], row[3], self.claims(live), told=not same)
+            number = self._connection.execute("SELECT asset_id FROM versions WHERE id = ?", (live,)).fetchone()[0]
+            return Unchanged(row[0], row[1], row[2], row[3], self.counted(live), number, told=not same)
         return None
 
-    def claims(self, version: int) -> int:
-        """Count what a version found, as `Finding.claimed` has it: not dismissed, and more than a hint or confirmed."""
+    def counted(self, version: int) -> Counted:
+        """Count what a version found, as `Finding.claimed` and `Finding.hinted` have it."""
         row = self._connection.execute(
-            "SELECT count(*) FROM results AS r LEFT JOIN reviews AS w"
+            "SELECT coalesce(sum(claimed), 0), coalesce(sum(NOT claimed), 0) FROM ("
+            " SELECT r.confidence <> 'low' OR coalesce(w.verdict, 'open') = 'confirmed' AS claimed"
+            " FROM results AS r LEFT JOIN reviews AS w"
             " ON w.id = (SELECT max(id) FROM reviews WHERE finding_id = r.finding_id)"
-            " WHERE r.version_id = ? AND (w.verdict = 'confirmed'"
-            " OR (r.confidence <> 'low' AND coalesce(w.verdict, 'open') <> 'dismissed'))",
+            " WHERE r.version_id = ? AND coalesce(w.verdict, 'open') <> 'dismissed')",
             (version,),
         ).fetchone()
-        return int(row[0])
+        return Counted(int(row[0]), int(row[1]))
 
     @staticmethod
     def _just_read(finished: str) -> bool:
@@ -124,10 +126,7 @@ class Versions:
             return None
         same = row[1] == asset.fingerprint and (row[1] is not None or self._repeats(row[0], row[6], asset))
         if self._run.fresh or not same or row[2] != asset.settings:
-            self._connection.execute(
-                "UPDATE versions SET state = 'dead' WHERE asset_id = ? AND state = 'building'", (asset_id,)
-            )
-            self.drop_chunks(asset_id)
+            self.abandon(asset_id)
             return None
         version = Version(row[0], asset_id, client, rows=row[3], bytes=row[4], seconds=row[5])
         sealer = client.sealer()
@@ -157,7 +156,18 @@ class Versions:
             " VALUES (?, ?, 'building', ?, ?, ?, ?, ?)",
             (asset_id, self._run.scan_id, asset.locator_kind, names, asset.fingerprint, asset.settings, now()),
         )
-        return Version(int(made.lastrowid or 0), asset_id, client)
+        version = int(made.lastrowid or 0)
+        self._connection.executemany(
+            "INSERT INTO exposures (version_id, place) VALUES (?, ?)", [(version, place) for place in asset.exposed]
+        )
+        return Version(version, asset_id, client)
+
+    def abandon(self, asset_id: int) -> None:
+        """Give up a version that was being built."""
+        self._connection.execute(
+            "UPDATE versions SET state = 'dead' WHERE asset_id = ? AND state = 'building'", (asset_id,)
+        )
+        self.drop_chunks(asset_id)
 
     def bury(self, asset_id: int) -> None:
         self._connection.execute(
@@ -167,6 +177,28 @@ class Versions:
         )
         self._connection.execute("UPDATE assets SET live_version = NULL WHERE id = ?", (asset_id,))
         self.drop_chunks(asset_id)
+
+    def bury_within(self, asset_id: int, before: str | None = None) -> None:
+        """Bury what an asset no longer holds; see `Lines.end_within`."""
+        for source_id, stored in self._lines.end_within(asset_id, before):
+            row = self._connection.execute(
+                "SELECT id FROM assets WHERE source_id = ? AND name = ?", (source_id, stored)
+            ).fetchone()
+            if row is not None:
+                self.bury(row[0])
+                self._connection.execute("UPDATE assets SET gone = ? WHERE id = ?", (now(), row[0]))
+
+    def counted_within(self, source_id: int, names: list[str]) -> Counted:
+        """Count what the live versions of some assets found, by their stored names."""
+        claims = hints = 0
+        for stored in names:
+            row = self._connection.execute(
+                "SELECT live_version FROM assets WHERE source_id = ? AND name = ?", (source_id, stored)
+            ).fetchone()
+            if row is not None and row[0] is not None:
+                counted = self.counted(row[0])
+                claims, hints = claims + counted.claims, hints + counted.hints
+        return Counted(claims, hints)
 
     def drop_chunks(self, asset_id: int) -> None:
         """Drop marks and partial evidence of versions that are no longer being built."""

@@ -119,7 +119,5 @@ def _by_field(one: Finding) -> tuple[str, str]:
 
 
 def _hints(found: Iterable[Finding]) -> tuple[Sighting, ...]:
-    hints = [
-        Sighting(one.source, one.asset, one.client, figures.field_entry(one)) for one in found if figures.hinted(one)
-    ]
+    hints = [Sighting(one.source, one.asset, one.client, figures.field_entry(one)) for one in found if one.hinted]
     return tuple(sorted(hints, key=lambda hint: (hint.source, hint.asset, hint.entry.field, hint.entry.entity)))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from inventory.model import Change, CoverageLine
 
+NATIONAL_IDS = frozenset({"US_SSN", "CA_SIN", "FR_NIR", "CH_AHV", "UK_NINO", "BE_NN"})
+"""Entities that are numbers which a state gives to a person."""
 READ = ("scanned", "unchanged", "truncated")
 """Statuses of what was read, to its end or not."""
 
@@ -18,9 +20,9 @@ class Persons:
     """How many persons, as a range, and what it rests on."""
 
     low: int | None
-    """The largest number of different values of one kind that identifies a person; None where no such kind counts."""
+    """The largest number of different values of one kind of which a person mostly has one; None without such a kind."""
     high: int | None
-    """The sum over all such kinds."""
+    """The sum over those kinds and those of which a person may have several; None where there is neither."""
     counted_by: str | None
     """The entity that gave `low`."""
     kinds: tuple[str, ...]
@@ -37,11 +39,25 @@ class Records:
     """As if each table's kinds stood in the same rows."""
     high: int
     """As if no row held two of them; never more than were read."""
+    sampled: bool = False
+    """Whether samples of free text showed more, which is in neither figure."""
+
+
+@dataclass(frozen=True)
+class KindSampled:
+    """What samples of free text showed of a kind; how much the rest holds is not known."""
+
+    texts: int
+    """Different texts that were looked through."""
+    count: int
+    fields: int
+    assets: int
+    sources: int
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of personal data, over all places of a document."""
+    """One kind of personal data, over all places of a document; its figures are exact but for `sampled`."""
 
     entity: str
     category: str
@@ -55,6 +71,10 @@ class Kind:
     fields: int
     assets: int
     sources: int
+    hashed: int | None = None
+    """Of passwords, occurrences that are stored as hashes, the others being clear text; else, or if unknown, None."""
+    sampled: KindSampled | None = None
+    """In none of the other figures."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +92,10 @@ class FieldEntry:
     status: str
     first_seen: str
     last_seen: str
+    hashed: int | None = None
+    """As in `Kind`."""
+    sampled: int | None = None
+    """Texts that were looked through where `count` is what a sample of them holds; None: all cells were."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +175,8 @@ class Coverage:
     """Places of this document whose latest scan did not end (name, status), so that they may hold more."""
     unreached: int
     """Other places that were never scanned or not to the end: whether they hold data of this client is not known."""
+    unsearched: tuple[str, ...] = ()
+    """Why free text was not searched for names of persons in some places: `off`, `not installed`; empty: it was."""
 
     @property
     def complete(self) -> bool:
@@ -173,10 +199,10 @@ class Risk:
     """One thing to look at first."""
 
     code: str
-    """`card_with_cvv`, `cvv`, `cards`, `credentials`, `national_ids`, `accounts`, `unread_place`, `unread`,
-    `region_unknown`, `new`."""
+    """`card_with_cvv`, `cvv`, `passwords_clear`, `cards`, `credentials`, `national_ids`, `accounts`,
+    `password_hashes`, `unread_place`, `unread`, `region_unknown`, `new`."""
     level: str
-    """`high`, `medium` or `low`."""
+    """`critical`, `high`, `medium` or `low`."""
     number: int
     """What is counted depends on the code: values, tables, or places."""
     fields: int

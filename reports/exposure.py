@@ -45,7 +45,7 @@ def collect(
         clients=_clients(inventory, claims, source, asset, as_of),
         countries=_countries(inventory, claims, places, asset, as_of),
         coverage=figures.coverage(lines, [] if as_of else places),  # scans of today say nothing of then
-        hints=sum(figures.hinted(one) for one in found),
+        hints=sum(one.hinted for one in found),
         dismissed=sum(one.status == "dismissed" for one in found),
         assets=len({(one.client, one.source, one.asset) for one in claims}),
     )

@@ -75,7 +75,7 @@ def _glance(document: Exposure, w: Words) -> Section:
         blocks.append(Para(w("glance.incomplete", section=w("coverage.title")), "warning"))
     if document.kinds:
         blocks.append(Para(phrases.how_persons(w, document.persons), "note"))
-        blocks.append(Para(w("records.how"), "note"))
+        blocks.append(Para(phrases.how_records(w, document.records), "note"))
     if document.hints:
         blocks.append(Para(w("exposure.hints", document.hints), "note"))
     if document.dismissed:
@@ -84,11 +84,11 @@ def _glance(document: Exposure, w: Words) -> Section:
 
 
 def _tiles(document: Exposure, w: Words) -> Iterable[Tile]:
-    countries = [w.country(country.region) for country in document.countries]
+    countries = w.countries([country.region for country in document.countries])
     yield Tile(w("label.persons"), phrases.person_range(w, document.persons))
     yield Tile(w("label.records"), phrases.record_range(w, document.records))
     yield Tile(w("label.clients"), w.number(len(document.clients)))
-    yield Tile(w("label.countries"), w.listed(countries) or w("unknown"))
+    yield Tile(w("label.countries"), countries or w("unknown"))
     yield Tile(w("label.not_read"), w.number(len(document.coverage.missing)))
 
 
@@ -113,11 +113,11 @@ def _clients(clients: Sequence[ClientShare], w: Words) -> Section:
 
 def _client_row(client: ClientShare, w: Words) -> tuple[Cell, ...]:
     return (
-        Name(client.client),
+        Name(phrases.client_name(w, client.client)),
         w.named("role_short", client.role) if client.role else w("unknown"),
         phrases.person_range(w, client.persons),
         phrases.record_range(w, client.records),
-        capital(w.listed([w.named("entity", kind.entity) for kind in client.kinds])),
+        capital(w.listed([phrases.kind_name(w, kind) for kind in client.kinds])),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from reports.documents import AssetEntry, Kind, Store
 from reports.language import Words, capital
 from reports.page import Figure
+from reports.phrases import kind_name
 from reports.plots import Square, heat
 
 _ROWS = 24
@@ -23,12 +24,13 @@ def heat_map(stores: Sequence[Store], kinds: Sequence[Kind], w: Words) -> Iterab
     rest = len(assets) - len(shown)
     caption = w("heat.caption.part", len(shown), rest=rest) if rest else w("heat.caption")
     alt = w("heat.alt", len(shown), kinds=len(kinds))
-    yield Figure(caption, alt, heat(rows, [capital(w.named("entity", kind.entity)) for kind in kinds], alt))
+    yield Figure(caption, alt, heat(rows, [capital(kind_name(w, kind)) for kind in kinds], alt))
 
 
 def _square(asset: AssetEntry, entity: str, w: Words) -> Square:
     amount = _amounts(asset).get(entity, 0)
-    return Square(amount, w.short(amount))
+    sampled = any(one.sampled is not None for one in asset.fields if one.entity == entity)
+    return Square(amount, w("at_least", text=w.short(amount)) if sampled else w.short(amount))
 
 
 def _amounts(asset: AssetEntry) -> dict[str, int]:

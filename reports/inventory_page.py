@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from inventory.clients import UNASSIGNED
 from inventory.model import Change
 from reports import phrases
 from reports.documents import AssetEntry, DataInventory, FieldEntry, Risk, Sighting, Store
@@ -33,11 +34,12 @@ _NAMES_SHOWN = 4
 
 def lay_out(document: DataInventory, w: Words) -> Page:
     """Write a data inventory in one language, block by block."""
-    client = w("all_clients") if document.client is None else document.client
+    client = w("all_clients") if document.client is None else phrases.client_name(w, document.client)
+    subtitle = "inventory.subtitle.unassigned" if document.client == UNASSIGNED else "inventory.subtitle"
     return Page(
         lang=w.lang,
         title=w("inventory.title"),
-        subtitle=w("inventory.subtitle", client=client),
+        subtitle=w(subtitle, client=document.client or client),
         facts=_facts(document, w, client),
         sections=(
             _glance(document, w),
@@ -81,18 +83,18 @@ def _glance(document: DataInventory, w: Words) -> Section:
         blocks.append(Para(w("glance.incomplete", section=w("coverage.title")), "warning"))
     if document.kinds:
         blocks.append(Para(phrases.how_persons(w, document.persons), "note"))
-        blocks.append(Para(w("records.how"), "note"))
+        blocks.append(Para(phrases.how_records(w, document.records), "note"))
     return Section("glance", w("glance.title"), tuple(blocks))
 
 
 def _tiles(document: DataInventory, w: Words) -> Iterable[Tile]:
     holding = sorted((store for store in document.stores if store.assets), key=lambda store: not store.region)
-    countries = list(dict.fromkeys(w.country(store.region) for store in holding))
+    countries = w.countries([store.region for store in holding])
     met = document.coverage.assets - document.coverage.places
     yield Tile(w("label.persons"), phrases.person_range(w, document.persons))
     yield Tile(w("label.records"), phrases.record_range(w, document.records))
     yield Tile(w("label.assets"), w("out_of", document.assets, total=met) if met else w.number(document.assets))
-    yield Tile(w("label.countries"), w.listed(countries) or w("unknown"))
+    yield Tile(w("label.countries"), countries or w("unknown"))
     yield Tile(w("label.not_read"), w.number(len(document.coverage.missing)))
 
 
@@ -124,15 +126,15 @@ def _stores(document: DataInventory, w: Words) -> Section:
 
 
 def _store(store: Store, number: int, named: bool, w: Words) -> Section:
-    missing = w("not_stated")
+    missing = {gap: Badge(w(f"not_stated.{gap}"), "medium") for gap in store.gaps}
     missing_here = (("store.missing", store.assets_missing), ("store.places", store.places_missing))
     met = w.listed([w("store.met", store.assets_met), *(w(key, number) for key, number in missing_here if number)])
     scan = w("scan.of", time=w.time(store.last_scan), status=phrases.scan_status(w, store.last_status))
     facts: tuple[tuple[str, Cell], ...] = (
-        (w("label.country"), w.country(store.region) if store.region else Badge(missing, "medium")),
-        (w("label.purpose"), store.purpose or Badge(missing, "medium")),
-        (w("label.recipients"), w.listed(store.recipients) or Badge(missing, "medium")),
-        (w("label.retention"), store.retention or Badge(missing, "medium")),
+        (w("label.country"), missing.get("region") or w.country(store.region)),
+        (w("label.purpose"), missing.get("purpose") or store.purpose or ""),
+        (w("label.recipients"), missing.get("recipients") or w.listed(store.recipients)),
+        (w("label.retention"), missing.get("retention") or store.retention or ""),
         (w("label.scan"), scan if store.last_scan else w("never")),
         (w("label.assets_short"), met),
         (w("label.persons"), w("persons.unknown") if store.unread else phrases.person_range(w, store.persons)),
@@ -163,7 +165,9 @@ def _asset_table(store: Store, named: bool, w: Words) -> Table:
 
 def _asset_note(asset: AssetEntry, named: bool, w: Words) -> str:
     rows = w("asset.rows", max(one.rows_scanned for one in asset.fields))
-    return f"{asset.client} · {rows}" if named else rows
+    if not named:
+        return rows
+    return f"{phrases.client_name(w, asset.client)} · {rows}"
 
 
 def _field_row(one: FieldEntry, w: Words) -> tuple[Cell, ...]:
@@ -171,9 +175,9 @@ def _field_row(one: FieldEntry, w: Words) -> tuple[Cell, ...]:
     level = "good" if one.status == "confirmed" or one.confidence == "high" else "none"
     return (
         Name(one.field),
-        capital(w.named("entity", one.entity, 1)),
+        capital(phrases.kind_name(w, one, 1)),
         phrases.approximate(w, one.distinct, exact=(one.distinct or 0) <= EXACT_UP_TO),
-        phrases.plain_number(w, one.count),
+        phrases.occurrences(w, one),
         Badge(sure, level),
     )
 
@@ -206,8 +210,8 @@ def _hint_table(hints: Sequence[Sighting], w: Words) -> Table:
 
 
 def _hint_row(hint: Sighting, w: Words) -> tuple[Cell, ...]:
-    kind = capital(w.named("entity", hint.entry.entity, 1))
-    return (Name(hint.asset), Name(hint.entry.field), kind, phrases.plain_number(w, hint.entry.count))
+    kind = capital(phrases.kind_name(w, hint.entry, 1))
+    return (Name(hint.asset), Name(hint.entry.field), kind, phrases.occurrences(w, hint.entry))
 
 
 def _changes(changes: Sequence[Change], w: Words) -> Section:

@@ -140,7 +140,14 @@ class Words:
 
     def country(self, region: str | None) -> str:
         """Name a country or a region of one; an unknown code stands for itself."""
-        return self.named("region", region) if region else self("not_stated")
+        return self.named("region", region) if region else self("not_stated.region")
+
+    def countries(self, regions: Sequence[str | None]) -> str:
+        """List countries, each once; empty where there is none."""
+        if not any(regions):
+            return self.country(None) if regions else ""
+        named = [self.country(region) if region else self("not_stated.listed") for region in regions]
+        return self.listed(list(dict.fromkeys(named)))
 
 
 def capital(text: str) -> str:

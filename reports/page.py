@@ -30,7 +30,7 @@ class Badge:
 
     text: str
     level: str
-    """`high`, `medium`, `low`, `good`, `none`."""
+    """`critical`, `high`, `medium`, `low`, `good`, `none`."""
 
 
 @dataclass(frozen=True)

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from inventory.clients import UNASSIGNED
 from inventory.model import CoverageLine
-from reports.documents import Coverage, Document, Kind, Persons, Records
+from reports.documents import Coverage, Document, FieldEntry, Kind, Persons, Records
+from reports.figures import SEVERAL_EACH
 from reports.language import Words, capital, rounded
 from reports.page import Block, Cell, Column, Detailed, Figure, Fold, Group, Name, Number, Para, Section, Table
 from reports.plots import Bar, bars, divided
 from reports.reasons import meaning, whole
 
 _UNREAD_BY_CHOICE = frozenset({"excluded", "format", "link"})
+_UNSEARCHED = {"off": "unsearched.off", "not installed": "unsearched.missing"}
 FOLD_ABOVE = 12
 """Tables with more rows than this stay folded on a screen until somebody opens them."""
 
 
 def person_range(w: Words, persons: Persons) -> str:
-    """Write the range of persons in figures, rounded outwards: `about 4,200 to 9,800`."""
-    if persons.low is None or persons.high is None:
+    """Write the range of persons in figures, rounded outwards: `about 4,200 to 9,800`, or `up to 9,800`."""
+    if persons.high is None:
         return w("persons.unknown")
     if persons.high == 0:
         return w("persons.none")
+    if persons.low is None:
+        return w("range.up_to", high=w.about(persons.high, up=True))
     return _range(w, persons.low, persons.high)
 
 
 def record_range(w: Words, records: Records) -> str:
     """Write the range of records in figures, rounded outwards."""
+    if records.high == 0 and records.sampled:
+        return w("records.unknown")
     return _range(w, records.low, records.high)
 
 
@@ -44,12 +51,17 @@ def people(w: Words, persons: Persons) -> str:
 
 def how_persons(w: Words, persons: Persons) -> str:
     """Say in words what the range of persons rests on."""
-    if not persons.counted_by:
+    if persons.high is None:
         return w("persons.how.unknown")
+    kinds = w.listed([w.named("entity", one) for one in persons.kinds])
+    if not persons.counted_by:
+        return w("persons.how.up_to", kinds=kinds)
     kind = w.named("entity", persons.counted_by)
     if len(persons.kinds) == 1:
         return w("persons.how.single", kind=kind)
-    return w("persons.how", kind=kind, kinds=w.listed([w.named("entity", one) for one in persons.kinds]))
+    several = w.listed([w.named("entity", one) for one in persons.kinds if one in SEVERAL_EACH])
+    told = w("persons.how", kind=kind, kinds=kinds)
+    return " ".join((told, w("persons.how.several", kinds=several))) if several else told
 
 
 def lead(w: Words, prefix: str, document: Document) -> str:
@@ -59,7 +71,7 @@ def lead(w: Words, prefix: str, document: Document) -> str:
         if not coverage.assets or (coverage.missing and not coverage.read):
             return w("glance.unread")
         return w("glance.none" if coverage.complete else "glance.none.incomplete")
-    ending = ".lead" if document.persons.counted_by else ".lead.unknown"
+    ending = ".lead.unknown" if document.persons.high is None else ".lead"
     return w(
         prefix + ending,
         kinds=w("found.kinds", len(document.kinds)),
@@ -78,6 +90,19 @@ def plain_number(w: Words, number: int | None) -> Number:
     return Number(w.number(number))
 
 
+def client_name(w: Words, client: str) -> str:
+    """Name a client; what belongs to none is said in the page's language."""
+    return w("unassigned") if client == UNASSIGNED else client
+
+
+def kind_name(w: Words, one: Kind | FieldEntry, n: int = 2) -> str:
+    """Name a kind of data; of passwords it counts whether they stand there in clear text."""
+    if one.hashed is None:
+        return w.named("entity", one.entity, n)
+    how = "hashed" if one.hashed >= one.count else "mixed" if one.hashed else "clear"
+    return w.named("entity", f"{one.entity}.{how}", n)
+
+
 def kinds_section(w: Words, found: Sequence[Kind]) -> Section:
     """Show every kind: bars of the different values, then the table by category."""
     title = w("kinds.title")
@@ -88,6 +113,13 @@ def kinds_section(w: Words, found: Sequence[Kind]) -> Section:
         blocks.append(Para(w("estimated"), "note"))
     if any(kind.distinct is None for kind in found):
         blocks.append(Para(w("untold"), "note"))
+    if any(kind.sampled for kind in found):
+        blocks.append(Para(w("sampled"), "note"))
+    blocks += [
+        Para(w("passwords.how", clear=kind.count - kind.hashed, hashed=kind.hashed), "note")
+        for kind in found
+        if kind.hashed and kind.hashed < kind.count
+    ]
     return Section("kinds", title, tuple(blocks))
 
 
@@ -96,7 +128,7 @@ def _kind_bars(w: Words, found: Sequence[Kind]) -> Iterable[Figure]:
     if len(told) > 1:
         items = [
             Bar(
-                capital(w.named("entity", kind.entity)),
+                capital(kind_name(w, kind)),
                 kind.distinct or 0,
                 approximate(w, kind.distinct, kind.exact).text,
             )
@@ -112,19 +144,33 @@ def _kind_table(w: Words, found: Sequence[Kind]) -> Table:
     columns = (Column(w("label.kind"), 5), *figures)
     categories = dict.fromkeys(kind.category for kind in found)
     groups = tuple(
-        Group(tuple(_kind_row(w, kind) for kind in found if kind.category == category), w.named("category", category))
+        Group(
+            tuple(row for kind in found if kind.category == category for row in _kind_rows(w, kind)),
+            w.named("category", category),
+        )
         for category in categories
     )
     return Table(w("kinds.caption"), columns, groups)
 
 
-def _kind_row(w: Words, kind: Kind) -> tuple[Cell, ...]:
-    figures = (kind.count, kind.records, kind.fields, kind.assets, kind.sources)
-    return (
-        capital(w.named("entity", kind.entity)),
-        approximate(w, kind.distinct, kind.exact),
-        *(plain_number(w, figure) for figure in figures),
-    )
+def _kind_rows(w: Words, kind: Kind) -> Iterable[tuple[Cell, ...]]:
+    name, seen = capital(kind_name(w, kind)), kind.sampled
+    if kind.count:
+        figures: tuple[int | None, ...] = (kind.count, kind.records, kind.fields, kind.assets, kind.sources)
+        yield (name, approximate(w, kind.distinct, kind.exact), *(plain_number(w, figure) for figure in figures))
+    if seen:
+        figures = (None, seen.count, None, seen.fields, seen.assets, seen.sources)
+        yield (w("kind.sampled", seen.texts, kind=name), *(plain_number(w, figure) for figure in figures))
+
+
+def occurrences(w: Words, one: FieldEntry) -> Number:
+    """Write how often a field holds a kind, marked where only a sample was looked through."""
+    return plain_number(w, one.count) if one.sampled is None else Number(w("count.sampled", one.count))
+
+
+def how_records(w: Words, records: Records) -> str:
+    """Say in words what the range of records rests on."""
+    return " ".join((w("records.how"), w("records.sampled"))) if records.sampled else w("records.how")
 
 
 def coverage_section(w: Words, coverage: Coverage) -> Section:
@@ -133,7 +179,9 @@ def coverage_section(w: Words, coverage: Coverage) -> Section:
     blocks: list[Block] = []
     if coverage.assets:
         met = w("store.met", coverage.assets - coverage.places)
-        blocks.append(Para(w("coverage.lead", met=met, rows=coverage.rows, size=w.size(coverage.bytes))))
+        blocks.append(
+            Para(w("coverage.lead", met=met, records=w("found.records", coverage.rows), size=w.size(coverage.bytes)))
+        )
         blocks.append(_coverage_bar(w, coverage))
         blocks.append(Para(_verdict(w, coverage)))
     else:
@@ -144,6 +192,7 @@ def coverage_section(w: Words, coverage: Coverage) -> Section:
     ]
     if coverage.unreached:
         blocks.append(Para(w("coverage.unreached", coverage.unreached), "warning"))
+    blocks += [Para(w(_UNSEARCHED.get(why, "unsearched.off")), "warning") for why in coverage.unsearched]
     if coverage.missing:
         table = _missing_table(w, coverage)
         blocks.append(folded(_unread(w, coverage), table, len(coverage.missing)))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from inventory.model import Change, Finding
-from reports.documents import Coverage, Risk, Store
+from reports.documents import NATIONAL_IDS, Coverage, Risk, Store
+from reports.figures import hashed
 from reports.reasons import whole
 
-NATIONAL_IDS = frozenset({"US_SSN", "CA_SIN", "FR_NIR", "CH_AHV", "UK_NINO", "BE_NN"})
-"""Numbers that a state gives to a person."""
-_LEVELS = ("high", "medium", "low")
+_LEVELS = ("critical", "high", "medium", "low")
+_OPEN = ("web root", "public bucket")
 
 
 def risks(
@@ -22,17 +22,36 @@ def risks(
 
 
 def _findings(claims: Sequence[Finding]) -> Iterable[Risk]:
+    within_reach = [one for one in claims if not set(_OPEN).isdisjoint(one.places)]
+    yield from _risk("open_critical", "critical", [one for one in within_reach if one.risk == "critical"])
+    yield from _risk("open", "high", [one for one in within_reach if one.risk != "critical"])
     cards = [one for one in claims if one.entity == "CREDIT_CARD"]
     codes = [one for one in claims if one.entity == "CVV"]
     # PCI DSS 4.0.1, requirement 3.3.1: the code must not be kept after authorisation, encrypted or not.
     beside = {_place(one) for one in cards} & {_place(one) for one in codes}
     yield from _risk("card_with_cvv", "high", [one for one in codes if _place(one) in beside])
     yield from _risk("cvv", "high", [one for one in codes if _place(one) not in beside])
+    yield from _passwords("passwords_clear", "high", [(one, one.count - (hashed(one) or 0)) for one in _told(claims)])
     # PCI DSS 4.0.1, requirement 3.5.1: a number that is kept must be unreadable.
     yield from _risk("cards", "high", cards)
-    yield from _risk("credentials", "high", [one for one in claims if one.category == "credentials"])
+    untold = [one for one in claims if one.category == "credentials" and hashed(one) is None]
+    yield from _risk("credentials", "high", untold)
     yield from _risk("national_ids", "high", [one for one in claims if one.entity in NATIONAL_IDS])
     yield from _risk("accounts", "medium", [one for one in claims if one.entity == "IBAN_CODE"])
+    yield from _passwords("password_hashes", "medium", [(one, hashed(one) or 0) for one in _told(claims)])
+
+
+def _told(claims: Sequence[Finding]) -> list[Finding]:
+    """Give the passwords of which it is known how they are stored."""
+    return [one for one in claims if hashed(one) is not None]
+
+
+def _passwords(code: str, level: str, counted: Sequence[tuple[Finding, int]]) -> Iterable[Risk]:
+    """Count the passwords that are stored in one way, by the findings that have any."""
+    found = [(one, count) for one, count in counted if count]
+    if found:
+        places = tuple(dict.fromkeys(_place(one) for one, _ in found))
+        yield Risk(code, level, sum(count for _, count in found), len(found), places)
 
 
 def _gaps(stores: Sequence[Store], coverage: Coverage) -> Iterable[Risk]:

@@ -27,8 +27,14 @@ INVENTORY_COLUMNS: Mapping[str, str] = {
     "retention": "text",
     "first_seen": "time",
     "last_seen": "time",
+    "hashed": "number",
+    "sampled": "number",
 }
-"""One row for each finding; `standing` is `claim` or `hint`: hints belong in no sum."""
+"""One row for each finding; `standing` is `claim` or `hint`: hints belong in no sum.
+
+`hashed` is of passwords: how many of `count` are stored as hashes, the others being clear text. `sampled` is
+how many texts were looked through where `count` is what a sample of them holds.
+"""
 EXPOSURE_COLUMNS: Mapping[str, str] = {
     "client": "text",
     "role": "text",
@@ -41,6 +47,9 @@ EXPOSURE_COLUMNS: Mapping[str, str] = {
     "assets": "number",
     "persons_low": "number",
     "persons_high": "number",
+    "hashed": "number",
+    "sampled": "number",
+    "sampled_count": "number",
 }
 """One row for each client and kind; the range of persons is the client's, the same on each of its rows."""
 
@@ -86,6 +95,8 @@ def _finding(found: Sighting, standing: str, store: Store | None) -> dict[str, V
         "retention": store.retention if store else None,
         "first_seen": entry.first_seen,
         "last_seen": entry.last_seen,
+        "hashed": entry.hashed,
+        "sampled": entry.sampled,
     }
 
 
@@ -104,4 +115,7 @@ def _exposure(document: Exposure) -> Iterator[dict[str, Value]]:
                 "assets": kind.assets,
                 "persons_low": share.persons.low,
                 "persons_high": share.persons.high,
+                "hashed": kind.hashed,
+                "sampled": kind.sampled.texts if kind.sampled else None,
+                "sampled_count": kind.sampled.count if kind.sampled else None,
             }

@@ -12,9 +12,8 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Generator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 
-from detectors import models
 from inventory.lock import alone
 from inventory.recorder import Recorder
 from inventory.store import Inventory
@@ -28,12 +27,14 @@ from scanner.settings import ScanOptions, Settings
 from scanner.summary import Summary
 from scanner.targets import Target
 from scanner.walker import Walker
-from scanner.work import Result, Task
+from scanner.work import Inner, Result, Task
 
 AHEAD = 10_000
 """Chunks that wait to be read at most; what a store holds more is walked later."""
 AHEAD_SECONDS = 0.02
 """How long to walk on before looking at the workers again."""
+QUEUED = 4
+"""Small assets that a worker has before it, so that it never waits for the next."""
 LOST_IN_A_ROW = 3
 """Assets in a row whose source had gone, after which the rest of the source is given up untried."""
 
@@ -62,7 +63,6 @@ class Engine:
         self._options = options
         self._watcher = watcher or Watcher()
         self._stop = stop or threading.Event()
-        self._remark = models.remark(settings.detect)
         self._progress = Progress()
         self._waiting: deque[ChunkRun] = deque()
         self._lost: Counter[str] = Counter()
@@ -72,7 +72,8 @@ class Engine:
         """When to go on, with which slot, with what: chunks of sources with a rate limit."""
         self._left_off = False
         """Whether a stop left something unread."""
-        self._active: dict[Future[Result], tuple[int, ChunkRun]] = {}
+        self._active: dict[Future[Result], tuple[int, int, ChunkRun]] = {}
+        """Slot, which of its workers, and what it reads."""
 
     def run(self, targets: Sequence[Target]) -> Summary:
         """Scan targets; comes back also when it was stopped.
@@ -122,18 +123,19 @@ class Engine:
             self._stop,
             self._close_chunk,
         )
+        self._walker = walker
         runs = walker.runs(targets)
-        idle = list(range(len(self._pool)))
+        self._load: list[list[ChunkRun]] = [[] for _ in range(len(self._pool))]
         while self._ahead(runs) or self._waiting or self._active or self._resting:
-            while idle and self._waiting and not self._stop.is_set():
-                self._start(idle, self._waiting.popleft())
+            while self._waiting and not self._stop.is_set() and self._start(self._waiting[0]):
+                self._waiting.popleft()
             self._wake()
             if self._stop.is_set():
                 self._drop_waiting(runs)
             for future in first_done(list(self._active), 0.1 if self._walked else AHEAD_SECONDS):
-                slot, run = self._active.pop(future)
-                if not self._take(future, slot, run):
-                    idle.append(slot)
+                slot, worker, run = self._active.pop(future)
+                if not self._take(future, (slot, worker), run):
+                    self._load[slot].remove(run)
             self._watcher.update(self._progress)
 
     def _ahead(self, runs: Generator[ChunkRun | None]) -> bool:
@@ -164,12 +166,18 @@ class Engine:
         runs.close()
         self._walked = True
 
-    def _start(self, idle: list[int], run: ChunkRun) -> None:
-        """Give a chunk to an idle slot, unless its source has gone for good."""
-        if self._lost[run.job.target.source.name] < LOST_IN_A_ROW:
-            self._submit(idle.pop(), run)
-        else:
+    def _start(self, run: ChunkRun) -> bool:
+        """Give a chunk to a slot with room for it, unless its source has gone for good; says whether that was done."""
+        if self._lost[run.job.target.source.name] >= LOST_IN_A_ROW:
             self._give_up(run, ("lost", "not tried: the source had gone for the assets before it"))
+            return True
+        slot = min(range(len(self._load)), key=lambda one: len(self._load[one]))
+        load = self._load[slot]
+        if load and not (len(load) < QUEUED and run.small and all(one.small for one in load)):
+            return False
+        load.append(run)
+        self._submit(slot, run)
+        return True
 
     def _submit(self, slot: int, run: ChunkRun) -> None:
         job, limit = run.job, run.job.target.source.max_mb_per_s
@@ -184,18 +192,21 @@ class Engine:
             region=job.target.source.region,
             lookup_key=self._inventory.tokens.key,
             client_key=job.version.client.key,
-            rows_left=None if job.limit is None else max(0, job.limit - job.rows),
+            rows_left=job.limit if job.limit is None or job.asset.pack else max(0, job.limit - job.rows),
             max_bytes_per_s=limit * 1e6 / len(self._pool) if limit else None,
         )
         run.first = False
-        self._active[self._pool.submit(slot, task)] = (slot, run)
+        future, worker = self._pool.submit(slot, task)
+        self._active[future] = (slot, worker, run)
 
     # results
 
-    def _take(self, future: Future[Result], slot: int, run: ChunkRun) -> bool:
+    def _take(self, future: Future[Result], where: tuple[int, int], run: ChunkRun) -> bool:
         """Take what a task brought; says whether its slot stays with the same chunk."""
-        error = future.exception()
+        slot, worker = where
+        error = CancelledError() if future.cancelled() else future.exception()
         if error is not None:
+            self._pool.renew(slot, worker)
             return self._retry(slot, run, error)
         result = future.result()
         goes_on = not (result.done or result.error or self._stop.is_set())
@@ -206,6 +217,8 @@ class Engine:
             self._resting.append((time.monotonic() + result.pause, slot, run))
         elif goes_on:
             self._submit(slot, run)
+        for part in result.inner:
+            self._write_inner(run.job, part)
         self._write(run, result)
         if not goes_on:
             self._end(run, result)
@@ -213,10 +226,10 @@ class Engine:
 
     def _retry(self, slot: int, run: ChunkRun, error: BaseException) -> bool:
         """Begin a chunk whose worker died once more behind its last mark; give the asset up where that is not safe."""
-        self._pool.renew(slot)
         run.tries += 1
         run.job.rows -= run.pending_rows
         run.forget_pending()
+        run.job.inside.clear()
         if self._stop.is_set():
             self._left_off = True
             return False
@@ -236,8 +249,9 @@ class Engine:
         """Write what came; counts are kept with the mark behind which they need not be made again."""
         job = run.job
         run.pending.add(result.partial)
-        run.pending_rows += result.rows
-        run.pending_size += result.size
+        if not job.asset.pack:  # what it holds has counts of its own
+            run.pending_rows += result.rows
+            run.pending_size += result.size
         run.pending_seconds += result.seconds
         settled = result.done or result.mark is not None
         if settled:
@@ -257,6 +271,33 @@ class Engine:
         if settled:
             run.forget_pending()
         self._count(job, result)
+
+    def _write_inner(self, pack: Job, part: Inner) -> None:
+        """Write what came of one thing inside a pack; it goes live by itself, once it was read to its end."""
+        if part.number not in pack.inside:
+            pack.inside[part.number] = self._walker.inside(pack, part.told)
+        job = pack.inside[part.number]
+        if part.done:
+            pack.inside[part.number] = None
+        if job is None:
+            return
+        job.partial.add(part.partial)
+        self._recorder.commit(
+            job.version,
+            0,
+            fields=[name_of(name) for name in part.fields],
+            locations=part.locations,
+            mark=None,
+            done=False,
+            partial=None,
+            rows=part.rows,
+            size=part.size,
+            seconds=0.0,
+        )
+        job.sampled = job.sampled or part.sampled
+        if part.done:
+            job.error = part.error
+            self._publish(job)
 
     def _count(self, job: Job, result: Result) -> None:
         job.size += result.size
@@ -304,11 +345,11 @@ class Engine:
             return
         detect = self._settings.detect
         found = [
-            *judge.results(job.partial, version.rows, detect, self._remark),
-            *judge.table_results(job.met.line.name.text, job.partial, version.rows, detect),
+            *judge.results(job.partial, version.rows, detect),
+            *judge.table_results(job.met.line.name.text, job.partial, version.rows, detect, job.asset.key),
         ]
-        claims = self._recorder.publish(job.source_id, version, found, line)
-        self._summary.findings += claims
+        counted = self._recorder.publish(job.source_id, version, found, line)
+        self._summary.count(counted)
         self._progress.findings = self._summary.findings
         if error is not None:
             self._summary.failed += 1

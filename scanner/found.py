@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.interface import Locators
 from inventory.handover import Handover
-from inventory.keys import TOKEN_BYTES, Sealer
+from inventory.keys import Sealer
+from inventory.locations import Integers, Locations, Octets, Packed
 from inventory.locators import PLAIN_BELOW, pack
-
-Integers = npt.NDArray[np.int64]
 
 
 class PackedLocators:
@@ -27,11 +24,11 @@ class PackedLocators:
         self._packed: dict[int, bytes] = {}
         self._numbers = _numbers(locators)
 
-    def of(self, rows: Integers) -> list[bytes]:
+    def of(self, rows: Integers) -> Packed:
         """Give the locators of some rows, from 0."""
         if self._numbers is not None:
             return _varints(self._numbers[rows])
-        return [self._one(row) for row in rows.tolist()]
+        return Packed.of([self._one(row) for row in rows.tolist()])
 
     def _one(self, row: int) -> bytes:
         held = self._packed.get(row)
@@ -53,15 +50,14 @@ def _numbers(locators: Locators) -> Integers | None:
     return numbers if len(numbers) == 0 or (numbers.min() >= 0 and numbers.max() < PLAIN_BELOW) else None
 
 
-def _varints(numbers: Integers) -> list[bytes]:
+def _varints(numbers: Integers) -> Packed:
     """Pack small numbers as `inventory.locators.pack` does."""
-    lengths = 1 + (numbers >= 1 << 7) + (numbers >= 1 << 14) + (numbers >= 1 << 21)
+    lengths = 2 + (numbers >= 1 << 7) + (numbers >= 1 << 14) + (numbers >= 1 << 21)
     table = np.empty((len(numbers), 5), np.uint8)
     table[:, 0] = ord("I")
     for step in range(4):
-        table[:, step + 1] = (numbers >> 7 * step & 0x7F) | np.where(lengths > step + 1, 0x80, 0)
-    raw, ends = table.tobytes(), (np.arange(len(numbers)) * 5 + 1 + lengths).tolist()
-    return [raw[at * 5 : end] for at, end in enumerate(ends)]
+        table[:, step + 1] = (numbers >> 7 * step & 0x7F) | np.where(lengths > step + 2, 0x80, 0)
+    return Packed(table[np.arange(5) < lengths[:, None]], lengths)
 
 
 @dataclass(repr=False)
@@ -71,35 +67,27 @@ class Found:
     fields: list[str] = field(default_factory=list)
     """Names of fields that hold something."""
     count: int = 0
-    _tokens: list[bytes] = field(default_factory=list)
-    _fields: list[Integers] = field(default_factory=list)
-    _ambiguous: list[Integers] = field(default_factory=list)
-    _locators: list[bytes] = field(default_factory=list)
+    _parts: list[Locations] = field(default_factory=list)
 
-    def add(
-        self, name: str, tokens: Sequence[bytes], locators: Sequence[bytes], ambiguous: Sequence[int] | None = None
-    ) -> None:
-        """Take in locations of one field; `ambiguous`: 1 for each that is one of several readings."""
-        if not tokens:
+    def add(self, name: str, tokens: Octets, locators: Packed, ambiguous: Integers | None = None) -> None:
+        """Take in locations of one field.
+
+        Args:
+            name: of the field.
+            tokens: a row for each location.
+            locators: likewise.
+            ambiguous: 1 for each that is one of several readings, else 0; None: none is.
+        """
+        size = len(tokens)
+        if not size:
             return
         if name not in self.fields:
             self.fields.append(name)
-        self.count += len(tokens)
-        self._tokens.extend(tokens)
-        self._locators.extend(locators)
-        self._fields.append(np.full(len(tokens), self.fields.index(name)))
-        self._ambiguous.append(np.zeros(len(tokens), np.int64) if ambiguous is None else np.array(ambiguous))
+        self.count += size
+        if ambiguous is None:
+            ambiguous = np.zeros(size, np.int64)
+        self._parts.append(Locations(tokens, np.full(size, self.fields.index(name)), locators, ambiguous))
 
     def handover(self) -> Handover:
         """Sort and pack all of it."""
-        if not self.count:
-            return Handover()
-        heads = np.frombuffer(b"".join(self._tokens), ">u8").reshape(-1, TOKEN_BYTES // 8)
-        order = np.lexsort((heads[:, 1], heads[:, 0]))
-        places = order.tolist()
-        return Handover.of(
-            [self._tokens[at] for at in places],
-            np.concatenate(self._fields)[order].tolist(),
-            [self._locators[at] for at in places],
-            np.concatenate(self._ambiguous)[order].tolist(),
-        )
+        return Handover.of(Locations.joined(self._parts).sorted()) if self.count else Handover()

@@ -13,6 +13,8 @@ from scanner.targets import Target
 
 ROW_BYTES = 150
 """Of a row in a table whose store tells rows and no bytes: a guess for the time left."""
+SMALL = 256 * 1024
+"""Bytes up to which an asset is small."""
 UNKNOWN_BYTES = 64 * 1024
 """Of an asset whose store tells neither."""
 
@@ -35,6 +37,10 @@ class Job:
     size: int = 0
     error: tuple[str, str] | None = None
     sampled: bool = False
+    within: int | None = None
+    """Number of the asset that holds it."""
+    inside: dict[int, Job | None] = field(default_factory=dict)
+    """Of a pack: what of it is being read, by number; None for what is not."""
 
     @property
     def weight(self) -> int:
@@ -49,12 +55,14 @@ class Job:
         if self.error is not None:
             status, cause, reason = "failed", *self.error
         elif self.sampled:
-            status, cause, reason = "truncated", "sample", f"a sample, as asked: {version.rows:,} records"
+            records = "1 record" if version.rows == 1 else f"{version.rows:,} records"
+            status, cause, reason = "truncated", "sample", f"a sample, as asked: {records}"
         elif self.partial.cut:
             status, cause, reason = "truncated", "cut", self.partial.cut
         else:
             status, cause, reason = "scanned", "", ""
-        return Line(name, kind, status, cause, redact(reason), version.rows, version.bytes, round(version.seconds, 3))
+        rows, size = (None, self.asset.size) if self.asset.pack else (version.rows, version.bytes)
+        return Line(name, kind, status, cause, redact(reason), rows, size, round(version.seconds, 3), self.within)
 
 
 @dataclass
@@ -71,6 +79,12 @@ class ChunkRun:
     pending_size: int = 0
     pending_seconds: float = 0.0
     tries: int = 0
+
+    @property
+    def small(self) -> bool:
+        """Whether one task surely reads it, so that others may wait behind it; never again once its worker died."""
+        size, limit = self.job.asset.size, self.job.target.source.max_mb_per_s
+        return size is not None and size <= SMALL and not self.job.asset.pack and limit is None and not self.tries
 
     @property
     def repeatable(self) -> bool:

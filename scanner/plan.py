@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from connectors.interface import Asset, Cause, Source, Unread
+from connectors.interface import Asset, Cause, Kept, Known, Source, Unread, all_new
 from connectors.registry import open_source
 from detectors import registry
 from detectors.redact import mask_name, personal, redact
@@ -80,13 +81,34 @@ class Plan:
     settings: Settings
     options: ScanOptions
 
-    def walk(self, source: Source) -> Iterator[Met]:
+    @cached_property
+    def read_with(self) -> str:
+        """All of the settings that could change what is found in the same content."""
+        detect = registry.fingerprint(self.settings.detect)
+        return f"{detect} {mode_of(self.target, self.options)} {self.target.source.region or ''}"
+
+    def file(self, container: str, name: str) -> tuple[str, str, Name] | None:
+        """Give client, role and name of a file that may be read; None where policy or settings keep it closed."""
+        client, full = self._owner(container), self.target.prefix + name
+        rule = rule_for(client, self.settings.clients)
+        if left_out(full, self.target.source) is not None or closed(full, rule, self.settings.policy) is not None:
+            return None
+        return client, rule.role, name_of(full)
+
+    def walk(self, source: Source, known: Known = all_new) -> Iterator[Met | None]:
         """Walk the opened source; assets of other clients than the one asked for are passed over.
+
+        Args:
+            source: that was opened.
+            known: says what need not be looked into; None is given for it.
 
         Raises:
             SourceError: the source cannot be opened, or has gone.
         """
-        for met in source.assets(self._gate):
+        for met in source.assets(self._gate, known):
+            if isinstance(met, Kept):
+                yield None
+                continue
             name = self.target.prefix + met.name
             client = self._client(met)
             if self.options.client is None or self.options.client == client:
@@ -118,15 +140,26 @@ class Plan:
             SourceError: the source cannot be opened.
         """
         with open_source(self.target.spec) as source:
-            yield from self.walk(source)
+            yield from (met for met in self.walk(source) if met is not None)
+
+    def inside(self, met: Asset | Unread, within: int) -> Met:
+        """Say what is done with something inside a pack.
+
+        Args:
+            met: named from the root of the source.
+            within: number of the pack.
+        """
+        told = self._met(met, name_of(self.target.prefix + met.name), self._client(met))
+        to_read = replace(told.to_read, within=within) if told.to_read is not None else None
+        return replace(told, line=replace(told.line, within=within), to_read=to_read)
 
     def _met(self, met: Asset | Unread, name: Name, client: str) -> Met:
         rule = rule_for(client, self.settings.clients)
         if isinstance(met, Unread):
             status = "skipped" if met.cause.skipped else "truncated" if met.cause is Cause.CUT else "failed"
-            return Met(
-                client, rule.role, Line(name, met.kind, status, met.cause.value, redact(met.reason), bytes=met.size)
-            )
+            told = (status, met.cause.value, redact(met.reason))
+            line = Line(name, met.kind, *told, bytes=met.size, fingerprint=met.fingerprint)
+            return Met(client, rule.role, line)
         for cause, why in (
             ("excluded", left_out(name.text, self.target.source)),
             ("policy", closed(name.text, rule, self.settings.policy)),
@@ -136,12 +169,12 @@ class Plan:
         return Met(client, rule.role, Line(name, met.kind, "", bytes=met.size), met, self._to_read(met, name))
 
     def _to_read(self, asset: Asset, name: Name) -> AssetToRead:
-        detect = registry.fingerprint(self.settings.detect)
         return AssetToRead(
             name=name,
             kind=asset.kind,
             locator_kind=asset.locator.value,
             key_names=tuple(name_of(key) for key in asset.key),
             fingerprint=asset.fingerprint,
-            settings=f"{detect} {mode_of(self.target, self.options)} {self.target.source.region or ''}",
+            exposed=asset.exposed,
+            settings=self.read_with,
         )

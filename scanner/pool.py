@@ -24,23 +24,31 @@ class Pool:
 
     def __init__(self, slots: int) -> None:
         self._executors: list[Executor] = [_executor() for _ in range(slots)]
+        self._workers = list(range(slots))
+        """Numbers of the workers that the slots have now."""
 
     def __len__(self) -> int:
         return len(self._executors)
 
-    def submit(self, slot: int, task: Task) -> Future[Result]:
-        """Hand a task to a slot; a worker that died before is replaced."""
+    def submit(self, slot: int, task: Task) -> tuple[Future[Result], int]:
+        """Hand a task to a slot, behind those that it has; a worker that died before is replaced.
+
+        Returns:
+            the task's future, and the number of the worker that has it.
+        """
         with _deaf():
             try:
-                return self._executors[slot].submit(run, task)
+                return self._executors[slot].submit(run, task), self._workers[slot]
             except BrokenProcessPool:
-                self.renew(slot)
-                return self._executors[slot].submit(run, task)
+                self.renew(slot, self._workers[slot])
+                return self._executors[slot].submit(run, task), self._workers[slot]
 
-    def renew(self, slot: int) -> None:
-        """Replace a slot's worker."""
-        self._executors[slot].shutdown(wait=False, cancel_futures=True)
-        self._executors[slot] = _executor()
+    def renew(self, slot: int, worker: int) -> None:
+        """Replace a slot's worker, if it still is the one with this number: all its tasks break at once."""
+        if self._workers[slot] == worker:
+            self._executors[slot].shutdown(wait=False, cancel_futures=True)
+            self._executors[slot] = _executor()
+            self._workers[slot] = max(self._workers) + 1
 
     def close(self) -> None:
         """End all workers, once their running task is done."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 
-def settles(region: str | None, reading: str) -> bool:
-    """Say whether a canonical number (E.164) is of a region (`CH`, `CA-QC`)."""
-    if not region:
-        return False
-    code = _calling_code(region.partition("-")[0].upper())
-    return bool(code) and reading.startswith(f"+{code}")
+def prefix(region: str | None) -> str:
+    """Give that with which canonical numbers (E.164) of a region (`CH`, `CA-QC`) begin; empty where it has none."""
+    code = _calling_code(region.partition("-")[0].upper()) if region else 0
+    return f"+{code}" if code else ""
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from inventory.records import Counted
+
 
 @dataclass
 class Summary:
@@ -21,8 +23,16 @@ class Summary:
     bytes: int = 0
     seconds: float = 0.0
     findings: int = 0
+    """Claims: neither dismissed nor mere hints."""
+    hints: int = 0
+    """Findings of low confidence, for a person to look at."""
     errors: list[str] = field(default_factory=list)
     """Why sources could not be opened."""
+
+    def count(self, counted: Counted) -> None:
+        """Add what one asset holds."""
+        self.findings += counted.claims
+        self.hints += counted.hints
 
     def end(self, seconds: float, *, stopped: bool) -> None:
         """Close the count and say how it went."""

@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 
 from connectors.errors import ConnectorError, ReadError
-from connectors.interface import Chunk, Source
+from connectors.interface import Asset, Chunk, Source, Unread
 from connectors.registry import open_source
+from detectors import models
 from detectors.redact import redact
 from inventory.clients import UNASSIGNED
 from inventory.keys import ClientKey
@@ -15,6 +16,7 @@ from inventory.recorder import Recorder
 from inventory.records import Line, Unchanged
 from inventory.store import Inventory
 from scanner.jobs import ChunkRun, Job
+from scanner.known import KnownFiles
 from scanner.partial import Partial
 from scanner.plan import Met, Plan, info_of, mode_of, name_of, place_of, public_source, source_name
 from scanner.progress import Progress
@@ -64,6 +66,7 @@ class Walker:
         self._summary = summary
         self._stop = stop
         self._chunk_closed = chunk_closed
+        self._plans: dict[int, Plan] = {}
 
     def runs(self, targets: Sequence[Target]) -> Generator[ChunkRun | None]:
         """Walk targets one after the other; gives the chunks to be read as they are met, None for assets without."""
@@ -75,6 +78,7 @@ class Walker:
                 place=place_of(target),
                 whole=target.whole,
                 client=self._options.client,
+                unsearched=models.unsearched(self._settings.detect),
             )
             try:
                 with open_source(target.spec) as source:
@@ -87,7 +91,14 @@ class Walker:
 
     def _source_runs(self, target: Target, source: Source, source_id: int) -> Iterator[ChunkRun | None]:
         closed_off: list[str] = []
-        for met in Plan(target, self._settings, self._options).walk(source):
+        plan = self._plan(target)
+        known = KnownFiles(self._recorder, self._summary, plan, source_id, self._inventory.client)
+        for met in plan.walk(source, known.ask):
+            if met is None:
+                yield None
+                if self._stop.is_set():
+                    break
+                continue
             client = self._inventory.client(name_of(met.client), met.role)
             if met.line.status == "failed" or met.line.cause in _CLOSED:
                 closed_off.append(met.line.name.text)
@@ -96,9 +107,18 @@ class Walker:
             else:
                 yield None
             if self._stop.is_set():
-                return
+                break
+        known.tell()
+        if self._stop.is_set():
+            return
         gone = self._gone(source_id, target, closed_off) if self._options.client is None else []
         self._recorder.listed(source_id, client=self._options.client, gone=gone)
+
+    def _plan(self, target: Target) -> Plan:
+        plan = self._plans.get(id(target))
+        if plan is None:
+            plan = self._plans[id(target)] = Plan(target, self._settings, self._options)
+        return plan
 
     def _gone(self, source_id: int, target: Target, closed_off: list[str]) -> list[tuple[int, str, str]]:
         """List what is no longer there, save for what only lies behind something that could not be opened."""
@@ -140,14 +160,27 @@ class Walker:
         self._progress.bytes_met += job.weight
         return job
 
+    def inside(self, pack: Job, told: Asset | Unread) -> Job | None:
+        """Begin the reading of something inside a pack, or tell of it where there is nothing to read."""
+        met = self._plan(pack.target).inside(told, pack.version.asset_id)
+        client = self._inventory.client(name_of(met.client), met.role)
+        job = self._job(pack.target, pack.source_id, client, met)
+        if job is not None:
+            job.within = pack.version.asset_id
+        return job
+
     def _keep(self, source_id: int, client: ClientKey, met: Met, plan: Unchanged) -> None:
         line = met.line
         status = "truncated" if plan.cut_cause else "scanned" if plan.told else "unchanged"
-        kept = Line(line.name, line.kind, status, plan.cut_cause, plan.cut, plan.rows, plan.bytes, 0.0)
+        kept = Line(line.name, line.kind, status, plan.cut_cause, plan.cut, plan.rows, plan.bytes, 0.0, line.within)
         self._recorder.cover(source_id, client, kept)
+        if met.asset is not None and met.asset.pack:
+            things, counted = self._recorder.keep_within(source_id, plan.asset_id)
+            self._summary.unchanged += things
+            self._summary.count(counted)
         self._summary.unchanged += 1
         self._summary.truncated += plan.cut_cause not in ("", "sample")
-        self._summary.findings += plan.claims
+        self._summary.count(plan.counted)
 
     def _job_runs(self, job: Job, source: Source) -> Iterator[ChunkRun]:
         """Give the chunks that are still to be read; an asset without any is finished at once."""

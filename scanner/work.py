@@ -11,14 +11,26 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from heapq import nsmallest
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.errors import ConnectorError, ReadError
-from connectors.interface import Asset, Batch, Cause, Chunk, Mark, Source, SourceSpec, declared_type, take
+from connectors.interface import (
+    Asset,
+    Batch,
+    Cause,
+    Chunk,
+    Ended,
+    Mark,
+    Source,
+    SourceSpec,
+    Unread,
+    declared_type,
+    take,
+)
 from connectors.registry import open_source
 from detectors import registry
 from detectors.column import ColumnDetector
@@ -27,18 +39,20 @@ from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, Detect
 from detectors.record import beside_cards
 from inventory.handover import Handover
 from inventory.keys import Sealer, Tokens
+from inventory.locations import Octets, smallest, tokens_of
 from inventory.sketch import sketch
 from scanner.errors import where_from
 from scanner.found import Found, PackedLocators
 from scanner.heap import keep_heap
 from scanner.partial import FieldPart, Partial
-from scanner.settled import settles
+from scanner.readings import Readings
 
-_BETWEEN = BETWEEN_READINGS.encode()
 TASK_SECONDS = 2.0
 """How long a worker reads before it hands over, at the next place where reading can resume."""
 TASK_BYTES = 64 * 1024 * 1024
 TASK_LOCATIONS = 200_000
+TASK_THINGS = 500
+"""Inside a pack."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,8 @@ class Result:
     fields: list[str] = field(default_factory=list)
     locations: Handover = field(default_factory=Handover)
     partial: Partial = field(default_factory=Partial)
+    inner: list[Inner] = field(default_factory=list)
+    """Of a pack: what it holds, in order; the last may go on in the next result."""
     mark: Mark | None = None
     """Where reading can resume; None where it cannot yet."""
     done: bool = False
@@ -89,13 +105,37 @@ class Result:
 
 
 @dataclass
+class Inner:
+    """What a task brought of one thing inside a pack."""
+
+    number: int
+    """From 0, over all that the pack holds."""
+    told: Asset | Unread
+    fields: list[str] = field(default_factory=list)
+    locations: Handover = field(default_factory=Handover)
+    partial: Partial = field(default_factory=Partial)
+    rows: int = 0
+    size: int = 0
+    done: bool = False
+    sampled: bool = False
+    error: tuple[str, str] | None = None
+
+
+@dataclass
 class _Reading:
     """A chunk in the middle of being read."""
 
     key: tuple[int, int]
-    batches: Iterator[Batch]
+    batches: Iterator[Any]
+    """Batches; of a pack all that it tells."""
     begins: bool
     """Whether the next batch is the one that the chunk begins with."""
+    number: int = 0
+    """Of a pack: of the thing that comes next."""
+    inside: Asset | None = None
+    """Of a pack: what is in the middle of being read."""
+    taken: int = 0
+    """Records that were taken of `inside`."""
 
 
 class Worker:
@@ -110,7 +150,10 @@ class Worker:
         """Read on for a while; never raises for what an asset or a source does."""
         result, found, started = Result(task.reading), Found(), time.perf_counter()
         try:
-            self._read(task, result, found, started)
+            if task.asset.pack:
+                self._read_pack(task, result, started)
+            else:
+                self._read(task, result, found, started)
         except ReadError as error:
             self._reading, result.error = None, (error.cause.value, error.reason)
         except ConnectorError as error:
@@ -148,9 +191,31 @@ class Worker:
         if task.first or self._reading is None or self._reading.key != task.reading:
             self._reading = None
             source = self._source(task.spec)
-            batches = source.read(task.asset, task.chunk, task.after)
-            self._reading = _Reading(task.reading, batches, begins=task.after is None)
+            if task.asset.pack:
+                skip = int(task.after["skip"]) if task.after else 0
+                self._reading = _Reading(task.reading, source.contents(task.asset, skip), begins=True, number=skip)
+            else:
+                batches = source.read(task.asset, task.chunk, task.after)
+                self._reading = _Reading(task.reading, batches, begins=task.after is None)
         return self._reading
+
+    def _read_pack(self, task: Task, result: Result, started: float) -> None:
+        """Read on in a pack; each thing in it has results of its own."""
+        reading, detector = self._reading_of(task), self._detector(task.detect)
+        parts = _Parts(task, detector, result, reading)
+        try:
+            for told in reading.batches:
+                parts.take(told)
+                if parts.enough(started):
+                    result.mark = {"skip": reading.number - (reading.inside is not None)}
+                    return
+        except ReadError as error:
+            parts.end(Ended(error.cause, error.reason))
+            raise
+        finally:
+            parts.close()
+        self._reading = None
+        result.done = True
 
     def _source(self, spec: SourceSpec) -> Source:
         if spec not in self._sources:
@@ -171,10 +236,84 @@ class Worker:
         return self._detectors[settings]
 
 
+class _Parts:
+    """Sorts what a pack tells by the thing that it is of."""
+
+    def __init__(self, task: Task, detector: ColumnDetector, result: Result, reading: _Reading) -> None:
+        self._task = task
+        self._detector = detector
+        self._result = result
+        self._reading = reading
+        self._digest: _Digest | None = None
+        self._found = Found()
+        self._locations = 0
+        if reading.inside is not None:
+            self._begin(Inner(reading.number - 1, reading.inside))
+
+    def take(self, told: Asset | Batch | Ended | Unread) -> None:
+        """Take in the next thing that was told."""
+        if isinstance(told, Batch):
+            self._add(told)
+        elif isinstance(told, Ended):
+            self.end(told)
+        else:
+            inner = Inner(self._reading.number, told, done=isinstance(told, Unread))
+            self._reading.number += 1
+            self._reading.inside, self._reading.taken, self._reading.begins = None, 0, True
+            if isinstance(told, Asset):
+                self._reading.inside = told
+                self._begin(inner)
+            else:
+                self._result.inner.append(inner)
+
+    def _begin(self, inner: Inner) -> None:
+        self._result.inner.append(inner)
+        self._found = Found()
+        self._digest = _Digest(self._task, self._detector, inner, self._found)
+
+    def _add(self, batch: Batch) -> None:
+        reading = self._reading
+        if self._digest is None:
+            return
+        left = None if self._task.rows_left is None else self._task.rows_left - reading.taken
+        if left is not None and batch.rows > left:
+            self._result.inner[-1].sampled = True
+            batch = _first(batch, left)
+        first, reading.begins = reading.begins, False
+        reading.taken += batch.rows
+        before = self._found.count
+        self._digest.add(batch, first=first)
+        self._locations += self._found.count - before
+        self._result.rows += batch.rows
+        self._result.size += batch.size
+
+    def end(self, ended: Ended) -> None:
+        """Note that what is being read has come to its end."""
+        if self._digest is None:
+            return
+        inner = self._result.inner[-1]
+        inner.done = True
+        inner.error = (ended.cause.value, ended.reason) if ended.cause is not None else None
+        self.close()
+        self._digest = self._reading.inside = None
+
+    def close(self) -> None:
+        """Pack what was found of the thing in hand."""
+        if self._digest is not None and self._found.count:
+            inner = self._result.inner[-1]
+            inner.fields, inner.locations = self._found.fields, self._found.handover()
+            self._found = Found()
+
+    def enough(self, started: float) -> bool:
+        """Say whether it is time to hand over."""
+        late = time.perf_counter() - started >= TASK_SECONDS
+        return late or self._locations >= TASK_LOCATIONS or len(self._result.inner) >= TASK_THINGS
+
+
 class _Digest:
     """Turns batches into locations and evidence."""
 
-    def __init__(self, task: Task, detector: ColumnDetector, result: Result, found: Found) -> None:
+    def __init__(self, task: Task, detector: ColumnDetector, result: Result | Inner, found: Found) -> None:
         self._detector = detector
         self._tokens = Tokens(task.lookup_key)
         self._sealer = Sealer(task.client_key)
@@ -211,61 +350,32 @@ class _Digest:
     def _take(self, name: str, part: FieldPart, found: ColumnMatches, locators: PackedLocators) -> None:
         seen = FieldPart(evidence={found.entity: found.evidence})
         if found.tokenised:
-            keys = found.keys.cast(pa.binary()).to_pylist()
-            tokens = self._tokens.many(found.entity, keys)
-            readings = {at: self._readings(found, at) for at, key in enumerate(keys) if _BETWEEN in key}
-            if len(found.rows):
-                self._locate(name, tokens, readings, found, locators)
-            for at, several in readings.items():
-                tokens[at] = several[0][0]
-            seen.sketches[found.entity] = sketch(tokens)
-            found.evidence.samples = _samples(found, tokens)
+            readings = Readings.of(self._tokens, found.entity, found.keys, self._region)
+            self._locate(name, readings, found, locators)
+            seen.sketches[found.entity] = sketch(readings.first)
+            found.evidence.samples = _samples(found, readings.first)
         else:
             found.evidence.samples = tuple(f"- {mask}" for mask in found.evidence.samples)
             if len(found.rows) and said(name, found.detector.header_words)[0] is None:
                 # the name of a column says where all its values are; a code in a note is located, but not by its value
-                one = self._tokens.token(found.entity, "")
                 rows = np.unique(found.rows)
-                self._found.add(name, [one] * len(rows), locators.of(rows))
+                one = tokens_of(self._tokens.token(found.entity, ""))
+                self._found.add(name, np.repeat(one, len(rows), axis=0), locators.of(rows))
         part.add(seen)
 
-    def _locate(
-        self,
-        name: str,
-        tokens: list[bytes],
-        readings: dict[int, list[tuple[bytes, int]]],
-        found: ColumnMatches,
-        locators: PackedLocators,
-    ) -> None:
+    def _locate(self, name: str, readings: Readings, found: ColumnMatches, locators: PackedLocators) -> None:
         """Note where each value lies, under each of its readings."""
-        packed, index = locators.of(found.rows), found.index
-        if not readings:
-            self._found.add(name, [tokens[at] for at in index.tolist()], packed)
+        if readings.ambiguous is None:
+            self._found.add(name, readings.tokens[found.index], locators.of(found.rows))
             return
-        counts = np.ones(len(tokens), np.int64)
-        counts[list(readings)] = [len(several) for several in readings.values()]
-        starts = np.cumsum(counts) - counts
-        flat = [one for at, token in enumerate(tokens) for one in readings.get(at, ((token, 0),))]
-        times = counts[index]
-        match = np.repeat(np.arange(len(index)), times)
-        which = np.arange(len(match)) + np.repeat(starts[index] - (np.cumsum(times) - times), times)
-        chosen = [flat[at] for at in which.tolist()]
-        places = [packed[at] for at in match.tolist()]
-        self._found.add(name, [token for token, _ in chosen], places, [unsettled for _, unsettled in chosen])
-
-    def _readings(self, found: ColumnMatches, number: int) -> list[tuple[bytes, int]]:
-        """Give the tokens of a value's readings, the one that counts as the value first."""
-        readings = found.keys[number].as_py().split(BETWEEN_READINGS)
-        settled = [reading for reading in readings if settles(self._region, reading)]
-        ordered = settled + [reading for reading in readings if reading not in settled]
-        tokens = self._tokens.many(found.entity, [reading.encode() for reading in ordered])
-        return [(token, int(reading not in settled)) for token, reading in zip(tokens, ordered, strict=True)]
+        match, which = readings.at(found.index)
+        self._found.add(name, readings.tokens[which], locators.of(found.rows[match]), readings.ambiguous[which])
 
 
-def _samples(found: ColumnMatches, tokens: list[bytes]) -> tuple[str, ...]:
+def _samples(found: ColumnMatches, tokens: Octets) -> tuple[str, ...]:
     """Mask a few values, picked by their tokens, so that the same are shown however an asset was cut."""
-    picked = nsmallest(SAMPLES, zip(tokens, range(len(tokens)), strict=True))
-    masked = ((token[:4].hex(), found.keys[at].as_py().partition(BETWEEN_READINGS)[0]) for token, at in picked)
+    picked = [(tokens[at].tobytes(), found.keys[at].as_py()) for at in smallest(tokens, SAMPLES).tolist()]
+    masked = ((token[:4].hex(), key.partition(BETWEEN_READINGS)[0]) for token, key in picked)
     return tuple(f"{head} {found.detector.mask(canonical)}" for head, canonical in masked)
 
 

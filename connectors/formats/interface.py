@@ -61,6 +61,8 @@ class Format(ABC):
     Assets that it makes are named from the inside: an empty name is the file itself, any other stands behind `!`.
     """
 
+    WHOLE: ClassVar[Chunk] = Chunk(detail={"start": 0, "end": None})
+    """A file as one piece."""
     kind: ClassVar[str]
     """As the coverage calls it."""
     locator: ClassVar[LocatorKind]
@@ -77,7 +79,7 @@ class Format(ABC):
 
     def chunks(self, asset: Asset) -> Iterator[Chunk]:  # noqa: ARG002 what others cut by
         """Cut an asset into parts; `start` and `end` are byte offsets, `end` None meaning the file's."""
-        yield Chunk(detail={"start": 0, "end": None})
+        yield self.WHOLE
 
     jumps: ClassVar[bool] = False
     """Whether it reads here and there, or more than once: what lies inside another file is held in memory for it, up

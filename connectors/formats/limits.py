@@ -23,7 +23,7 @@ class Limits:
     expanded: int = 64 << 30
     """Bytes that may come out, at all depths together."""
     ratio: int = 400
-    """Times the file's own size that may come out, from `_RATIO_FROM` bytes on; zeros alone make 1,032 with deflate."""
+    """Times the file's own size that may come out, from `_RATIO_FROM` bytes on; deflate reaches 1,032 with zeros."""
     spooled: int = 256 << 20
     """Bytes that may be held in memory at one time, of members whose formats are read by jumping about."""
 

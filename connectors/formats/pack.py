@@ -1,4 +1,4 @@
-"""The role of a pack: a file that holds other things (archive, mailbox, dump), read through once from its start.
+"""Going through packs: files that hold other things (see `packing`), and what those hold.
 
 What a pack meets is told as events, in order, at all depths together, so that nobody has to find a place twice:
 `Unread`, or an `Asset`, its batches, and `Ended`.
@@ -7,76 +7,27 @@ What a pack meets is told as events, in order, at all depths together, so that n
 from __future__ import annotations
 
 import io
-from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from hashlib import blake2b
 
 from connectors.errors import ConnectorError, ReadError
 from connectors.formats.compressed import unpacked
 from connectors.formats.interface import Format, Opened
 from connectors.formats.limits import Meter
+from connectors.formats.packing import Inner, Pack, Table
 from connectors.formats.registry import reader, recognise
 from connectors.formats.stream import spooled
-from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Mark, Unread
+from connectors.interface import Asset, Batch, Cause, Ended, Unread
 from connectors.paths import translate
 
-
-@dataclass(frozen=True)
-class Inner:
-    """A file inside a pack: a member of an archive, an attachment; it is recognised and read as any other."""
-
-    file: Opened
-    """Named as it stands behind `!`, relative to the pack; its stream holds until the next member is asked for."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Something inside that the pack itself reads: a table of a dump, a message of a mailbox."""
-
-    asset: Asset
-    """Named relative to the pack; an empty name is the pack's own."""
-    batches: Iterator[Batch] = field(repr=False)
-    """Read to its end, or thrown away, before the next member is asked for. Marks in it are not looked at."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """The asset that was told of last has come to its end."""
-
-    error: ReadError | None = None
-    """Why it could not be read, or not whole."""
-
+__all__ = ["Event", "Inner", "Pack", "Table", "contents", "fitting"]
 
 NAME_LENGTH = 4096
 """Characters of a name inside that are kept; Linux has no longer paths."""
 
 Event = Asset | Batch | Ended | Unread
-
-
-class Pack(Format):
-    """A file that holds other things. Its own asset stands for it in the walk; what it holds is met in reading it."""
-
-    locator = LocatorKind.RECORD
-
-    @abstractmethod
-    def members(self, file: Opened, meter: Meter) -> Iterator[Inner | Table | Unread]:
-        """Go through what lies in the file, in an order that repeats.
-
-        Names are as the contract has them, relative to the file: a member's path without a leading `./`, and what
-        leads out of the archive (`../x`, `/x`) as it is written, since nothing is ever written anywhere.
-
-        Args:
-            file: from its first byte.
-            meter: to be told of bytes that a decompressor of the pack's own gives out (`meter.count`).
-
-        Raises:
-            ReadError: nothing more of it can be listed; what was given before stands.
-        """
-
-    def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:
-        raise NotImplementedError("what a pack holds is met through `contents`")
 
 
 def contents(file: Opened, meter: Meter, *, depth: int = 1) -> Iterator[Event]:
@@ -138,7 +89,7 @@ def _told(asset: Asset, batches: Iterator[Batch]) -> Iterator[Event]:
         yield from batches
     except Exception as one:  # noqa: BLE001 a member made to break a parser must not end the others
         error = _refusal(one)
-    yield Ended(error)
+    yield Ended() if error is None else Ended(error.cause, error.reason)
 
 
 def _refusal(error: Exception) -> ReadError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -109,6 +110,9 @@ FORMATS: dict[str, Entry] = {
 }
 """In the order in which they are asked; `text` takes all text that no other wanted."""
 
+AT_HOME = frozenset({"sqlite"})
+"""Formats that are read in the worker rather than in a guest, since they need the files beside them."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -169,3 +173,13 @@ def reader(key: str) -> Format:
     entry = FORMATS[key]
     made: Format = getattr(import_module(entry.module), entry.name)()
     return made
+
+
+READERS_VERSION = 1
+"""Raised when a format reads a file otherwise than before, so that unchanged files are read again."""
+
+
+@cache
+def readers() -> str:
+    """Give a short text that changes whenever the same file could be read otherwise."""
+    return f"{READERS_VERSION}.{zlib.crc32(','.join(FORMATS).encode()):08x}"

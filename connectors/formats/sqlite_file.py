@@ -20,6 +20,7 @@ class SqliteFile(Format):
     kind = "sqlite"
     locator = LocatorKind.KEY
     watched = False
+    jumps = True
 
     def assets(self, file: Opened) -> Iterator[Asset | Unread]:
         with _tables(file) as tables:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from connectors.errors import ReadError
 from connectors.formats.interface import Opened
 from connectors.formats.limits import Meter
-from connectors.formats.pack import Inner, Pack, Table
+from connectors.formats.packing import Inner, Pack, Table
 from connectors.formats.stream import Piped
 from connectors.formats.tar_headers import BLOCK, EXTENDED_BYTES, Extended, Header, header_of, pax_records, sparse_list
 from connectors.interface import Cause, Unread

@@ -16,7 +16,7 @@ import pyarrow as pa
 from connectors.errors import ReadError
 from connectors.formats.interface import Opened
 from connectors.formats.limits import Meter
-from connectors.formats.pack import Inner, Pack, Table
+from connectors.formats.packing import Inner, Pack, Table
 from connectors.formats.stream import UNKNOWN_SIZE, Piped
 from connectors.formats.zip_body import Body, readable
 from connectors.formats.zip_headers import (

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from console.app import App
-from console.show import format_option, show, show_json, varying
+from console.show import counted, format_option, show, show_json, varying
 
 _COLUMNS = {
     "n": "line",
@@ -47,4 +47,4 @@ def verify(app: App, form: str) -> None:
     if form == "json":
         show_json({"status": "whole", "lines": lines})
     else:
-        click.echo(f"The audit trail is whole: {lines:,} lines.")
+        click.echo(f"The audit trail is whole: {counted(lines, 'line')}.")

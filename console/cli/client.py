@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from console.app import App
-from console.show import format_option, show, show_json
+from console.show import counted, format_option, show, show_json
 from detectors.redact import mask_name
 
 _COLUMNS = {"name": "client", "role": "role", "assets": "assets", "findings": "findings", "last_scan": "last scan"}
@@ -41,7 +41,8 @@ def forget(app: App, client: str, confirm: bool, form: str) -> None:
     with app.open() as inventory:
         if not confirm and inventory.knows_client(client):
             known = next(one for one in inventory.clients() if one.name in (client, mask_name(client)))
-            click.echo(f"{client}: {known.assets:,} assets and {known.findings:,} findings would be forgotten,")
+            held = f"{counted(known.assets, 'asset')} and {counted(known.findings, 'finding')}"
+            click.echo(f"{client}: {held} would be forgotten,")
             click.echo("and the key destroyed, for good. Add --confirm to do it.")
             return
         if inventory.knows_client(client):  # told before it is done: nobody is forgotten without a word
@@ -50,4 +51,5 @@ def forget(app: App, client: str, confirm: bool, form: str) -> None:
     if form == "json":
         show_json({"client": client, "forgotten": dict(gone)})
     else:
-        click.echo(f"{client}: forgotten; {gone['assets']:,} assets and {gone['locations']:,} locations, and the key.")
+        held = f"{counted(gone['assets'], 'asset')} and {counted(gone['locations'], 'location')}"
+        click.echo(f"{client}: forgotten; {held}, and the key.")

@@ -8,6 +8,7 @@ import click
 
 from console.app import App
 from console.show import format_option, show, varying
+from detectors import models
 
 _COLUMNS = {
     "client": "client",
@@ -33,7 +34,11 @@ def command(app: App, client: str | None, status: str | None, form: str) -> None
     with app.open() as inventory:
         app.warn_of_unknown_client(inventory, client)
         rows = [asdict(line) for line in inventory.coverage(client=client, status=status)]
+        met = {row["source"] for row in rows}
+        unsearched = sorted({one.unsearched for one in inventory.sources() if one.name in met} - {""})
     columns = (
         varying(rows, _COLUMNS, "client", "source", "reason") if form == "table" else _COLUMNS | {"cause": "cause"}
     )
     show(rows, form, columns, "No asset; `recense scan` reads some.")
+    for why in unsearched:
+        app.say(models.SENTENCES.get(why, why))

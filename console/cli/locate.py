@@ -8,7 +8,7 @@ from dataclasses import asdict
 import click
 
 from console.app import App
-from console.show import format_option, show, show_json, varying
+from console.show import counted, format_option, show, show_json, varying
 from subjects.locate import Located, demand_reason, identify, locate
 
 _COLUMNS = {
@@ -106,15 +106,11 @@ def _answer(located: Located, records: list[dict[str, object]]) -> dict[str, obj
 
 
 def _say_gaps(located: Located) -> None:
-    click.echo(f"{_counted(len(located.records), 'record')} in what was read.")
+    click.echo(f"{counted(len(located.records), 'record')} in what was read.")
     if not located.known:
         click.echo("This says nothing: no scan has met this client, or anything at all.")
     elif not located.complete:
-        unread = _counted(located.assets_not_read, "asset")
+        unread = counted(located.assets_not_read, "asset")
         click.echo(f"Not read: {unread} that may hold more; see `recense coverage --status failed`.")
     if located.assets_skipped:
-        click.echo(f"Skipped: {_counted(located.assets_skipped, 'asset')}; see `recense coverage --status skipped`.")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+        click.echo(f"Skipped: {counted(located.assets_skipped, 'asset')}; see `recense coverage --status skipped`.")

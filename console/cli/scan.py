@@ -15,7 +15,7 @@ from console.app import App
 from console.entities import check_detection
 from console.failures import DONE, FAILED, INTERRUPTED, PARTLY
 from console.progress import Display
-from console.show import format_option, show, show_json
+from console.show import counted, format_option, show, show_json
 from detectors import models
 from detectors.redact import mask_name
 from scanner.engine import Engine
@@ -63,10 +63,9 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
     with app.open(create=True) as inventory, Display.on(sys.stderr, quiet=app.quiet) as display, _stopper() as stop:
         summary = Engine(inventory, settings, options, display, stop).run(resolved)
         app.warn_of_unknown_client(inventory, client)
-    ner = models.state(settings.detect)
-    _show(summary, form, ner)
-    if ner == "not installed":
-        app.say(models.MISSING)
+    _show(summary, form, models.state(settings.detect))
+    if unsearched := models.unsearched(settings.detect):
+        app.say(models.SENTENCES[unsearched])
     for error in summary.errors:
         app.tell(error)
     unread = summary.truncated + summary.failed
@@ -100,6 +99,7 @@ def _show(summary: Summary, form: str, ner: str) -> None:
         "bytes": summary.bytes,
         "seconds": round(summary.seconds, 3),
         "findings": summary.findings,
+        "hints": summary.hints,
         "ner": ner,
     }
     if form == "json":
@@ -113,10 +113,16 @@ def _show(summary: Summary, form: str, ner: str) -> None:
 
 def _sentence(summary: Summary) -> str:
     speed = summary.bytes / 1e6 / summary.seconds if summary.seconds else 0.0
+    found = (
+        f"{counted(summary.findings, 'finding')} and {counted(summary.hints, 'hint')} for a person to look at"
+        if summary.hints
+        else counted(summary.findings, "finding")
+    )
     return (
-        f"Scan {summary.scan_id} {summary.status}: {summary.scanned:,} assets scanned, {summary.unchanged:,} unchanged,"
-        f" {summary.skipped:,} skipped, {summary.failed:,} failed; {summary.rows:,} rows, {summary.bytes / 1e6:,.1f} MB"
-        f" in {summary.seconds:,.1f} s ({speed:,.1f} MB/s); {summary.findings:,} findings."
+        f"Scan {summary.scan_id} {summary.status}: {counted(summary.scanned, 'asset')} scanned,"
+        f" {summary.unchanged:,} unchanged, {summary.skipped:,} skipped, {summary.failed:,} failed;"
+        f" {counted(summary.rows, 'row')}, {summary.bytes / 1e6:,.1f} MB"
+        f" in {summary.seconds:,.1f} s ({speed:,.1f} MB/s); {found}."
     )
 
 

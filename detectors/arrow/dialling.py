@@ -7,11 +7,11 @@ their numbers (0, or 1 in North America); other regions are left to them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from detectors import numbering
 from detectors.arrow.cells import Bytes, Integers, Mask
@@ -21,6 +21,8 @@ from detectors.interface import BETWEEN_READINGS
 _LONGEST = 32
 _AHEAD = 20
 """Digits that may be looked at behind the last number."""
+_WORTH = 16
+"""Numbers of a column from which the plan of a country that is not configured is worth its making."""
 NORTH_AMERICA = numbering.NORTH_AMERICA
 
 
@@ -65,17 +67,52 @@ class Digits:
             found &= self.digit(step) == int(digit)
         return found
 
-    def texts(self) -> pa.Array:
-        """Give the numbers as text."""
-        offsets = np.zeros(len(self.first) + 1, np.int32)
-        np.cumsum(self.length, out=offsets[1:])
-        shift = np.repeat(self.first - offsets[:-1], self.length)
-        text = self.values[np.arange(offsets[-1]) + shift] + np.uint8(48)
-        return pa.StringArray.from_buffers(len(self.first), pa.py_buffer(offsets), pa.py_buffer(text))
-
     def valid(self, plans: Walker) -> npt.NDArray[np.int32]:
         """Say under which plans each is valid, a bit for each."""
         return plans.walk(self.values, self.first, self.length)
+
+
+@dataclass(frozen=True, repr=False)
+class Readings:
+    """What numbers are read as; arrays of equal length, one entry for each number."""
+
+    digits: Digits
+    codes: tuple[int, ...]
+    bits: npt.NDArray[np.int32]
+    """Codes under which it is valid as dialled, a bit for each."""
+    offsets: dict[int, Integers]
+    """By code: how many digits are left off in front of it."""
+    single: Integers
+    """The code of a number in international notation, which has no other reading; 0 for others."""
+    behind: Integers
+    """How many digits are left off in front of that one."""
+    undecided: Mask
+    """Only the plain way decides."""
+
+    @property
+    def valid(self) -> Mask:
+        """Which are a number."""
+        found: Mask = (self.bits > 0) | (self.single > 0)
+        return found
+
+    def keys(self, at: Integers) -> pa.Array:
+        """Write the readings of some numbers, joined; each of them is valid."""
+        single = self.single[at]
+        bits = np.where(single > 0, 0, self.bits[at])
+        some = np.flatnonzero(single)
+        rows, codes, offsets = [some], [single[some]], [self.behind[at[some]]]
+        for bit, code in enumerate(self.codes):
+            some = np.flatnonzero(bits >> bit & 1)
+            if len(some):
+                rows.append(some)
+                codes.append(np.full(len(some), code))
+                offsets.append(self.offsets[code][at[some]])
+        row = np.concatenate(rows)
+        order = np.argsort(row, kind="stable")
+        row = row[order]
+        return _written(
+            self.digits.take(at[row]).behind(np.concatenate(offsets)[order]), row, np.concatenate(codes)[order]
+        )
 
 
 class Dialling:
@@ -107,22 +144,17 @@ class Dialling:
         zeros = digits.begin("00") & (digits.digit(2) != 0)
         return zeros | (digits.begin("011") & (digits.length > 12)) if self.american else zeros
 
-    def led_out(self, digits: Digits, keys: pa.Array) -> pa.Array:
-        """Put in the readings of numbers behind 00; null where only the plain way reads them."""
-        here = np.flatnonzero(digits.begin("00") & (digits.digit(2) != 0))
+    def led_out(self, read: Readings) -> Readings:
+        """Read numbers behind 00 anew, as what stands behind a `+`; those that are none there have no reading left."""
+        here = np.flatnonzero(read.digits.begin("00") & (read.digits.digit(2) != 0))
         if not len(here):
-            return keys
-        mask = np.zeros(len(digits.first), np.bool_)
-        mask[here] = True
-        return pc.replace_with_mask(keys, pa.array(mask), self.international(digits.take(here).behind(2)))
+            return read
+        abroad, _ = self.international(read.digits.take(here).behind(2))
+        read.bits[here], read.single[here], read.behind[here] = 0, abroad.single, abroad.behind + 2
+        return read
 
-    def national(self, digits: Digits) -> tuple[npt.NDArray[np.int32], pa.Array, Mask]:
-        """Read digits as dialled in each configured region.
-
-        Returns:
-            a bit for each code under which they are valid; the joined readings, null where there are none; and which
-            of them only the plain way decides.
-        """
+    def national(self, digits: Digits) -> Readings:
+        """Read digits as dialled in each configured region."""
         assert self._walker is not None  # noqa: S101 `simple` was asked
         lead, sizes = digits.digit(0), np.minimum(digits.length, _LONGEST - 1)
         zero = lead == 0
@@ -142,7 +174,8 @@ class Dialling:
             prefixed = np.flatnonzero(~zero & digits.begin(str(code)))
             undecided[prefixed] |= self._prefixed[code][sizes[prefixed]]
             bits[prefixed[digits.length[prefixed] > self._longest[code]]] &= ~mask
-        return bits, self._keys(bits, digits, offsets), undecided
+        none = np.zeros(len(bits), np.int64)
+        return Readings(digits, self.codes, bits, offsets, none, none.copy(), undecided)
 
     def _behind_one(self, bits: npt.NDArray[np.int32], digits: Digits, mask: np.int32, offset: Integers) -> Integers:
         """Read North American numbers behind the 1 that is dialled in front of them."""
@@ -155,44 +188,109 @@ class Dialling:
             bits[ones] |= np.where(some.behind(1 + again).valid(one) > 0, mask, 0)
         return offset
 
-    def _keys(self, bits: npt.NDArray[np.int32], digits: Digits, offsets: dict[int, Integers]) -> pa.Array:
-        """Write the readings of each number, joined; null where there is none."""
-        none = pa.nulls(len(bits), pa.string())
-        some = np.flatnonzero(bits)
-        if not len(some):
-            return none
-        parts = []
-        for bit, code in enumerate(self.codes):
-            here = (bits[some] >> bit & 1).astype(np.bool_)
-            if here.any():
-                number = digits.take(some[here]).behind(offsets[code][some[here]]).texts()
-                number = pc.binary_join_element_wise(f"+{code}", number, "")
-                whole = pa.nulls(len(some), pa.string()) if not here.all() else number
-                parts.append(number if here.all() else pc.replace_with_mask(whole, pa.array(here), number))
-        joined = parts[0]
-        if len(parts) > 1:
-            joined = pc.binary_join_element_wise(*parts, BETWEEN_READINGS, null_handling="skip")
-        return joined if len(some) == len(bits) else pc.replace_with_mask(none, pa.array(bits > 0), joined)
+    def international(self, digits: Digits) -> tuple[Readings, Mask]:
+        """Read digits behind a `+`.
 
-    def international(self, digits: Digits) -> pa.Array:
-        """Read digits behind a `+`; null where they are of no configured code, or not surely a number."""
-        keys = pa.nulls(len(digits.first), pa.string())
-        for code in self.codes:
-            here = np.flatnonzero(digits.begin(str(code)))
-            one = walker((code,))
-            if not len(here) or one is None:
+        Returns:
+            their readings, none where they are not surely a number; and which of them surely are none.
+        """
+        size = len(digits.first)
+        invalid, single, behind = np.zeros(size, np.bool_), np.zeros(size, np.int64), np.zeros(size, np.int64)
+        codes = _codes(digits)
+        for code, count in zip(*(one.tolist() for one in np.unique(codes, return_counts=True)), strict=True):
+            plan = abroad(code) if code in self.codes or count >= _WORTH else None
+            if plan is None:
                 continue
+            here = np.flatnonzero(codes == code)
             rest = digits.take(here).behind(len(str(code)))
-            strips = self._stripped[code][np.clip(rest.length, 0, _LONGEST - 1)]
-            rest = rest.behind((rest.digit(0) == int(self._trunk[code])) & strips)
-            valid = (rest.valid(one) > 0) & (rest.length > 3)
-            for prefix in self._rare[code]:
-                valid &= ~rest.begin(prefix)
-            number = pc.binary_join_element_wise(f"+{code}", rest.take(np.flatnonzero(valid)).texts(), "")
-            mask = np.zeros(len(digits.first), np.bool_)
-            mask[here[valid]] = True
-            keys = pc.replace_with_mask(keys, pa.array(mask), number)
-        return keys
+            taken = np.zeros(len(here), np.bool_)
+            for prefix in plan.prefixes:
+                taken |= rest.begin(prefix)
+            if code in self._trunk:
+                # what is dialled in front inside the country is sometimes written behind its code too
+                strips = self._stripped[code][np.clip(rest.length, 0, _LONGEST - 1)]
+                rest = rest.behind((rest.digit(0) == int(self._trunk[code])) & strips)
+                unclear = np.zeros(len(here), np.bool_)
+                for prefix in self._rare[code]:
+                    unclear |= rest.begin(prefix)
+            else:
+                unclear = taken
+            right = (rest.valid(plan.walker) > 0) & (rest.length > 3)
+            single[here[right & ~unclear]] = code
+            behind[here] = rest.first - digits.first[here]
+            invalid[here] = ~right & ~unclear & ~taken & (rest.length > 3)
+        bits = np.zeros(size, np.int32)
+        return Readings(digits, (), bits, {}, single, behind, np.zeros(size, np.bool_)), invalid
+
+
+def _written(numbers: Digits, rows: Integers, codes: Integers) -> pa.Array:
+    """Write numbers in E.164, those of a row joined.
+
+    Args:
+        numbers: national numbers.
+        rows: the row of each, ascending from 0 without a gap.
+        codes: the country code of each.
+
+    Returns:
+        a text for each row.
+    """
+    size = 2 + (codes > 9) + (codes > 99)
+    joined = np.append(rows[1:] == rows[:-1], np.zeros(min(1, len(rows)), np.bool_))
+    whole = size + numbers.length + joined * len(BETWEEN_READINGS)
+    ends = np.cumsum(whole)
+    starts = ends - whole
+    text = np.empty(int(whole.sum()), np.uint8)
+    text[starts] = ord("+")
+    for code in np.unique(codes).tolist():
+        here = starts[codes == code]
+        for step, digit in enumerate(str(code), 1):
+            text[here + step] = ord(digit)
+    for step, byte in enumerate(reversed(BETWEEN_READINGS.encode()), 1):
+        text[ends[joined] - step] = byte
+    counted = np.cumsum(numbers.length) - numbers.length
+    every = np.arange(int(numbers.length.sum()))
+    source = every + np.repeat(numbers.first - counted, numbers.length)
+    text[every + np.repeat(starts + size - counted, numbers.length)] = numbers.values[source] + np.uint8(48)
+    opens = np.flatnonzero(np.diff(rows, prepend=-1))
+    offsets = np.append(starts[opens], len(text)).astype(np.int32)
+    return pa.StringArray.from_buffers(len(opens), pa.py_buffer(offsets), pa.py_buffer(text))
+
+
+@dataclass(frozen=True, repr=False)
+class Abroad:
+    """How numbers of a country code are written behind a `+`."""
+
+    walker: Walker
+    prefixes: tuple[str, ...]
+    """What may be taken off in front of a number: literal digits."""
+
+
+@cache
+def abroad(code: int) -> Abroad | None:
+    """Give what is known of a country code; None where only the plain way reads its numbers."""
+    plan, walks = numbering.main_region(code), walker((code,))
+    prefixes = _alternatives(plan) if plan is not None else []
+    if plan is None or plan.irregular or walks is None or not all(one.isdigit() for one in prefixes):
+        return None
+    return Abroad(walks, tuple(prefixes))
+
+
+def _codes(digits: Digits) -> Integers:
+    """Give the country code with which digits begin, 0 where there is none."""
+    first, second, third = (digits.digit(nth).astype(np.int64) for nth in range(3))
+    return _begun()[first * 100 + second * 10 + third]
+
+
+@cache
+def _begun() -> Integers:
+    """Make a table from three digits to the country code with which they begin; none begins as another does."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE  # noqa: PLC0415 160 ms, and only phones need it
+
+    found = np.zeros(1000, np.int64)
+    for code in COUNTRY_CODE_TO_REGION_CODE:
+        step = 10 ** (3 - len(str(code)))
+        found[code * step : (code + 1) * step] = code
+    return found
 
 
 def _alternatives(plan: numbering.Region) -> list[str]:

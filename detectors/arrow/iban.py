@@ -20,13 +20,18 @@ _LONGEST, _SHORTEST = 34, 15
 _SEPARATOR = table(" .+-%")
 _SEPARATOR[0x80:] = True
 _FOLLOWS = ALNUM | _SEPARATOR
-_COUNTRY = np.zeros((256, 256), np.bool_)
-for _country in STRUCTURES:
-    for _first in (_country[0], _country[0].lower()):
-        for _second in (_country[1], _country[1].lower()):
-            _COUNTRY[ord(_first), ord(_second)] = True
 _WIDE = table("%")
 _WIDE[0x80:] = True
+_PLAIN_SEPARATOR = table(" .+-").astype(np.int64)
+_MOST_SEPARATORS = 2
+"""Between two characters of a number."""
+_REST = np.zeros((256, 256), np.int64)
+"""Characters behind the check digits, by the two letters of the country; 0 where it has no IBAN."""
+for _country, (_length, _) in STRUCTURES.items():
+    for _first in (_country[0], _country[0].lower()):
+        for _second in (_country[1], _country[1].lower()):
+            _REST[ord(_first), ord(_second)] = _length - 4
+_COUNTRY = _REST > 0
 _LOWER = table("abcdefghijklmnopqrstuvwxyz")
 _VALUES = np.zeros(256, np.int64)
 _VALUES[48:58] = np.arange(10)
@@ -52,6 +57,7 @@ class Ibans:
     def decide(self) -> Outcome:
         """Go through the runs of digits with a country in front."""
         begun = self._begun()
+        begun = begun[self._possible(begun)]
         if len(begun):
             cells = np.unique(self._cells.at(begun))
             self.outcome.leave(cells[~self._whole(cells)])
@@ -59,23 +65,56 @@ class Ibans:
 
     def _begun(self) -> Integers:
         """Find the digits behind a country's letters that are followed by enough of what an IBAN has."""
-        data, digit = self._cells.data, self._cells.digit
-        letter = ((data | 0x20) - np.uint8(97)) < 26
-        close = np.flatnonzero(letter[1:-1] & letter[:-2] & digit[2:]) + 2
+        data, starts = self._cells.data, self._runs.starts
+        before = data[starts - 1]
+        lettered = before >= 65
+        close = starts[lettered]
         close = close[_COUNTRY[data[close - 2], data[close - 1]]]
         close = close[self._begins(close - 2)]
-        apart = np.flatnonzero(letter[:-3] & letter[1:-2] & digit[3:] & ~(letter | digit)[2:-1]) + 3
-        apart = apart[_COUNTRY[data[apart - 3], data[apart - 2]] & _SEPARATOR[data[apart - 1]]]
+        apart = starts[~lettered & (data[starts - 2] >= 65)]
+        apart = apart[_SEPARATOR[data[apart - 1]]]
+        apart = apart[_COUNTRY[data[apart - 3], data[apart - 2]]]
         apart = apart[self._begins(apart - 3)]
         apart = apart[~(_LOWER[data[apart - 3]] & _LOWER[data[apart - 2]])]
         if self._cells.strange:
-            wide = self._runs.starts
-            apart = np.concatenate([apart, wide[_WIDE[data[wide - 1]]]])
+            apart = np.concatenate([apart, starts[_WIDE[before]]])
         found = np.concatenate([close, apart])
         last = len(data) - 1
         for step in range(1, 11):
             found = found[_FOLLOWS[data[np.minimum(found + step, last)]]]
         return found
+
+    def _possible(self, begun: Integers) -> Mask:
+        """Say where as many characters follow as the country's numbers have, and nothing that goes on behind them.
+
+        Args:
+            begun: places of the first check digit.
+        """
+        data, last = self._cells.data, len(self._cells.data) - 1
+        gap = (~ALNUM[data[begun - 1]]).astype(np.int64)
+        first = begun - 2 - gap
+        rest = _REST[data[first], data[first + 1]]
+        # blanks of several bytes, and letters behind a URL's escape, are left to the plain way
+        unclear = (rest == 0) | _WIDE[data[begun - 1]] | (data[first - 3] == 37)
+        small = _LOWER[data[first]] | _LOWER[data[first + 1]]
+        inside = ~unclear & self._cells.digit[np.minimum(begun + 1, last)]
+        at = np.minimum(begun + 2, last)
+        for step in range(int(rest.max(initial=0))):
+            some = np.flatnonzero(inside & (step < rest))
+            place = at[some]
+            for _ in range(_MOST_SEPARATORS):
+                place = np.minimum(place + _PLAIN_SEPARATOR[data[place]], last)
+            byte = data[place]
+            wide = _WIDE[byte]
+            unclear[some[wide]] = True
+            inside[some[~ALNUM[byte]]] = False
+            small[some] |= _LOWER[byte]
+            at[some] = np.minimum(place + 1, last)
+        behind, before = data[at], data[first - 1]
+        worded = (before | 0x20) == 110  # perhaps the word IBAN
+        goes_on = (ALNUM[behind] & ~_LOWER[behind]) | (small & (_LOWER[behind] | (_LOWER[before] & ~worded)))
+        possible: Mask = unclear | (inside & ~goes_on)
+        return possible
 
     def _begins(self, head: Integers) -> Mask:
         """Say where a country's first letter may begin a number: no word goes on there, or one that may touch it."""

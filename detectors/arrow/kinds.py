@@ -10,6 +10,7 @@ from detectors.arrow import card, phone
 from detectors.arrow.agent import Agents, Read
 from detectors.arrow.cells import Cells, Integers, Mask
 from detectors.arrow.email import Emails
+from detectors.arrow.grouping import FEWEST
 from detectors.arrow.hashed import hashes
 from detectors.arrow.iban import Ibans
 from detectors.arrow.ip import Addresses
@@ -30,7 +31,7 @@ FAST = (CreditCard, EmailAddress, IbanCode, IpAddress, Password, PhoneNumber, Us
 _FEWEST_DIGITS = 4
 """Of an IP address; all other kinds of digits have more."""
 _NONE = np.zeros(0, np.int64)
-_FEWEST_IN_CHAIN = phone.FEWEST
+_FEWEST_IN_CHAIN = FEWEST
 _SEPARATORS = "".join(sorted({*phone.SEPARATORS, *card.SEPARATORS}))
 _MOST_SEPARATORS = max(phone.MOST_SEPARATORS, card.MOST_SEPARATORS)
 

@@ -7,28 +7,22 @@ open as soon as they could be valid.
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from detectors import numbering
 from detectors.arrow.cells import Bytes, Cells, Integers, Mask
 from detectors.arrow.dialling import Dialling, Digits
+from detectors.arrow.grouping import FEWEST, Groupings, viable
 from detectors.arrow.outcome import Outcome
 from detectors.arrow.runs import ALNUM, Chains, Runs, table
-from detectors.phone_groups import segments
-from detectors.phone_number import COUNTING, PHONE_LABEL, PhoneNumber
+from detectors.phone_number import COUNTING, MOST_DIGITS, PHONE_LABEL, PhoneNumber
 
 SEPARATORS, MOST_SEPARATORS = " ().-/", 3
-FEWEST, MOST = 7, 15
+MOST = 15
+"""Digits of a number; E.164 has no more."""
 _SPACE = table(" \t\r\n\v\f\x1c\x1d\x1e\x1f")
 _WINDOW = 32
 _SHORT = 36
 """Characters of a chain from which one that is no number counts for nothing."""
-_SHAPES = 2000
-"""Shapes that are kept between columns."""
 _LABEL_GAP = table(" \t\r\n\v\f\x1c\x1d\x1e\x1f\"'=:.,/_-").astype(np.int64)
-_SOCIAL = (1, 2, 2, 2, 3, 3)
-"""Groups of a French social security number."""
 LABEL_ENDINGS = (
     *("el", "ne", "ob", "bi", "il", "le", "ll", "re", "rt", "ax", "dy", "sm", "ms", "pp", "ck", "pe", "er", "ez"),
     *("no", "nr", "um", "ro", "is", "at", "sk", "dn", "me"),
@@ -47,12 +41,7 @@ class PhonePlan:
         self.detector = detector
         self.dialling = Dialling(detector.settings.phone_regions)
         self.labels: dict[bytes, bool] = {}
-        self.shapes: dict[str, int] = {}
-
-    def fitting(self, text: str, groups: list[tuple[int, int]]) -> int:
-        """Give the codes under which somebody would group a number so, a bit for each."""
-        codes = {numbering.region(name).code for name in self.detector.fitting(text, groups)}
-        return sum(1 << bit for bit, code in enumerate(self.dialling.codes) if code in codes)
+        self.groupings = Groupings(detector, self.dialling)
 
 
 class Phones:
@@ -215,16 +204,15 @@ class Phones:
         if not len(chains):
             return
         cells, digits = chains.cells, Digits.of(self._cells.data, chains.starts, chains.ends)
-        _, keys, undecided = self._plan.dialling.national(digits)
-        keys = self._plan.dialling.led_out(digits, keys)
-        valid = np.asarray(pc.is_valid(keys))
+        read = self._plan.dialling.led_out(self._plan.dialling.national(digits))
+        valid = read.valid
         valid[self._counting(digits, chains, valid)] = False
         zero = digits.digit(0) == 0
         for trunk in (True, False):
             here = np.flatnonzero(valid & (zero == trunk))
-            self.outcome.hit(cells[here], keys.take(pa.array(here)), explicit=False, weak=not trunk)
+            self.outcome.hit(cells[here], read.keys(here), explicit=False, weak=not trunk)
         self.outcome.miss(cells[~valid])
-        self.outcome.leave(cells[undecided | (self._plan.dialling.out(digits) & ~valid)])
+        self.outcome.leave(cells[read.undecided | (self._plan.dialling.out(digits) & ~valid)])
 
     def _bare_inside(self, chains: Chains) -> None:
         """Decide runs inside longer texts: without label a number without trunk prefix is none."""
@@ -236,8 +224,8 @@ class Phones:
         trunk = np.flatnonzero(~taken & ~maybe & zero)
         if len(trunk):
             digits = Digits.of(self._cells.data, starts[trunk], ends[trunk])
-            bits, _, undecided = self._plan.dialling.national(digits)
-            maybe[trunk] = (bits != 0) | undecided | self._plan.dialling.out(digits)
+            read = self._plan.dialling.national(digits)
+            maybe[trunk] = read.valid | read.undecided | self._plan.dialling.out(digits)
         other = np.flatnonzero(~taken & ~maybe & ~zero)
         maybe[other] = self._labelled(starts[other], cells[other])
         self.outcome.miss(cells[~maybe])
@@ -275,134 +263,60 @@ class Phones:
     # groups
 
     def _grouped(self, chains: Chains, whole: Mask) -> None:
-        viable = self._viable(chains)
-        self.outcome.miss(chains.cells[~viable & (chains.ends - chains.starts < _SHORT)])
-        chains, whole = chains.take(viable), whole[viable]
+        promising = viable(chains)
+        self.outcome.miss(chains.cells[~promising & (chains.ends - chains.starts < _SHORT)])
+        chains, whole = chains.take(promising), whole[promising]
         decimal = (chains.groups == 2) & (chains.gap(0) == 46) & (chains.wide_gap(0) == 1)
-        out = decimal & (self._byte(chains.starts) == 48) & (self._byte(chains.starts + 1) <= 49)
+        # of two groups with a dot only what leads out of a country can be a number, and not behind a single 0
+        out = decimal & (chains.size(0) > 1) & (self._byte(chains.starts) == 48) & (self._byte(chains.starts + 1) <= 49)
         self.outcome.leave(chains.cells[out])
         self._decimals(chains.take(decimal & ~out & (chains.digits <= MOST)))
         rest = ~decimal & ~self._dates(chains)
         self.outcome.leave(chains.cells[rest & ~whole])
         self._written(chains.take(rest & whole))
 
-    def _viable(self, chains: Chains) -> Mask:
-        """Say which chains are worth a closer look: `_VIABLE` there."""
-        if not len(chains):
-            return np.zeros(0, np.bool_)
-        data, every = self._cells.data, chains.every
-        start, end, size = self._runs.starts[every], self._runs.ends[every], self._runs.sizes[every]
-        lead = data[start]
-        inner = np.ones(len(every), np.bool_)
-        inner[chains.offsets] = False
-        more = np.ones(len(every), np.bool_)
-        more[chains.offsets + chains.groups - 1] = False
-        long_ = (size >= FEWEST) & ~(inner & _dotted(data[start - 1])) & ~(more & _dotted(data[end]))
-        counted = self._cells.digits_before
-        last = np.repeat(counted[chains.ends], chains.groups)
-        found = long_ | ((lead == 48) & (last - counted[start] >= FEWEST))
-        high = lead >= 50
-        pair = (size == 3) & high & more
-        ahead = np.append(size[1:], 0)
-        pair &= np.append(high[1:], False)
-        found |= pair & (ahead == 7)
-        found |= pair & (ahead == 3) & np.append(more[1:], False) & (np.append(ahead[1:], 0) == 4)
-        viable: Mask = np.logical_or.reduceat(found, chains.offsets)
-        return viable
-
     def _decimals(self, chains: Chains) -> None:
         """Note two groups with a dot: no number, but of the sizes of one where somebody would group so."""
-        if not len(chains):
-            return
-        first, second, lead = chains.size(0), chains.size(1), self._byte(chains.starts)
-        codes = (np.minimum(first, 20) * 21 + np.minimum(second, 20)) * 3 + np.minimum(lead - 48, 2)
-        known, back = np.unique(codes, return_inverse=True)
-        told = []
-        for code in known.tolist():
-            sizes, head = divmod(code, 3)
-            one, other = divmod(sizes, 21)
-            text = f"{head}{'5' * (one - 1)}.{'5' * other}"
-            told.append(self._plan.fitting(text, [(0, one), (one + 1, one + 1 + other)]) != 0)
-        self.outcome.miss(chains.cells, np.array(told, np.bool_)[back])
+        if len(chains):
+            self.outcome.miss(chains.cells, self._plan.groupings.decimals(chains, self._byte(chains.starts)))
 
     def _written(self, chains: Chains) -> None:
-        """Decide cells that one number in groups fills."""
+        """Decide cells that one number in groups fills, or none."""
         if not len(chains):
             return
         digits = Digits.of(self._cells.data, chains.starts, chains.ends)
-        codes = self._shapes(chains)
-        bits, keys, undecided = self._plan.dialling.national(digits)
-        out = self._plan.dialling.out(digits)
-        keys = self._plan.dialling.led_out(digits, keys)
-        abroad = out & np.asarray(pc.is_valid(keys)) & (chains.size(0) > 1) & (codes >= 0)
-        clear = abroad | ((codes > 0) & ((bits & codes) != 0) & ~undecided & ~digits.begin("00") & ~out)
+        codes, fits, sole = self._plan.groupings.of(self._cells, chains)
+        read = self._plan.dialling.led_out(self._plan.dialling.national(digits))
+        bits, out = read.bits, self._plan.dialling.out(digits)
+        abroad = out & read.valid & (chains.size(0) > 1) & (codes >= 0)
+        inside = ~read.undecided & ~digits.begin("00") & ~out
+        clear = abroad | (inside & (codes > 0) & ((bits & codes) != 0))
         hit = np.flatnonzero(clear)
-        self.outcome.hit(chains.cells[hit], keys.take(pa.array(hit)), explicit=True)
-        self.outcome.leave(chains.cells[~clear])
+        self.outcome.hit(chains.cells[hit], read.keys(hit), explicit=True)
+        # without a 0 in front only the grouping tells a number, so that one of another code's grouping is none
+        foreign = (digits.digit(0) != 0) & (digits.length > FEWEST) & ((bits & fits) == 0)
+        none = inside & sole & ~clear & (digits.length <= MOST_DIGITS) & ((bits == 0) | foreign)
+        self._missed(chains, none, fits != 0)
+        self.outcome.leave(chains.cells[~clear & ~none])
+
+    def _missed(self, chains: Chains, none: Mask, explicit: Mask) -> None:
+        """Note what has the shape of a number by its count of digits too."""
+        shaped = none & (chains.digits <= MOST)
+        self.outcome.miss(chains.cells[shaped], explicit[shaped])
 
     def _international(self, chains: Chains, plus: Integers) -> None:
-        """Decide cells that one number with a `+` fills."""
+        """Decide cells that one number with a `+` fills, or none."""
         if not len(chains):
             return
-        keys = self._plan.dialling.international(Digits.of(self._cells.data, chains.starts, chains.ends))
-        clear = np.asarray(pc.is_valid(keys)) & (plus == 1) & (self._shapes(chains) >= 0)
+        codes, _, sole = self._plan.groupings.of(self._cells, chains)
+        digits = Digits.of(self._cells.data, chains.starts, chains.ends)
+        read, invalid = self._plan.dialling.international(digits)
+        clear = read.valid & (plus == 1) & (codes >= 0)
         hit = np.flatnonzero(clear)
-        self.outcome.hit(chains.cells[hit], keys.take(pa.array(hit)), explicit=True, certain=True)
-        self.outcome.leave(chains.cells[~clear])
-
-    def _shapes(self, chains: Chains) -> Integers:
-        """Say for cells under which codes somebody would group a number so; -1 where that is not clear."""
-        encoded = _masked(self._cells, chains).dictionary_encode()
-        kept = self._plan.shapes
-        if len(kept) > _SHAPES:
-            kept.clear()
-        kinds = []
-        for shape in encoded.dictionary.to_pylist():
-            if shape not in kept:
-                kept[shape] = self._shape(shape)
-            kinds.append(kept[shape])
-        return np.array(kinds, np.int64)[encoded.indices.to_numpy(zero_copy_only=False)]
-
-    def _shape(self, shape: str) -> int:
-        lead = len(shape) - len(shape.lstrip("+ ("))
-        parts = list(segments(shape, lead, len(shape), plus="+" in shape[:lead]))
-        if len(parts) != 1 or len(parts[0]) > 9:
-            return -1
-        groups = parts[0]
-        sizes = [end - start for start, end in groups]
-        if _dated(sizes) or tuple(sizes) in ((4, 3, 3), _SOCIAL) or (shape.count(".") > 2 and shape[lead] != "0"):
-            return -1
-        if "+" in shape[:lead]:
-            return -1 if "(0)" in shape or "(5)" in shape else 0
-        closed = ")" in shape[groups[0][1] : groups[1][0]]
-        return self._plan.fitting(shape, groups) if shape[:lead] == ("(" if closed else "") else -1
-
-
-def _dated(sizes: list[int]) -> bool:
-    """Say whether three groups of some sizes could be a date."""
-    threes = (sizes[at : at + 3] for at in range(len(sizes) - 2))
-    return any((max(three[1:]) <= 2 and three[0] == 4) or (max(three[:2]) <= 2 and three[2] == 4) for three in threes)
-
-
-def _dotted(byte: Bytes) -> Mask:
-    found: Mask = (byte == 45) | (byte == 46)
-    return found
-
-
-def _masked(cells: Cells, chains: Chains) -> pa.Array:
-    """Give the cells with each digit as 5, but for the very first, which stays 0 or 1."""
-    begin, end = cells.starts[chains.cells], cells.ends[chains.cells]
-    lengths = end - begin
-    offsets = np.zeros(len(begin) + 1, np.int32)
-    np.cumsum(lengths, out=offsets[1:])
-    shift = np.repeat(begin - offsets[:-1], lengths)
-    text = _FIVES[cells.data[np.arange(offsets[-1]) + shift]]
-    text[offsets[:-1] + (chains.starts - begin)] = _LEADS[cells.data[chains.starts]]
-    return pa.StringArray.from_buffers(len(begin), pa.py_buffer(offsets), pa.py_buffer(text))
+        self.outcome.hit(chains.cells[hit], read.keys(hit), explicit=True, certain=True)
+        none = invalid & sole & ~clear & (digits.length <= MOST_DIGITS)
+        self._missed(chains, none, none)
+        self.outcome.leave(chains.cells[~clear & ~none])
 
 
 _EXTENSION = table("xX#eEpPdDiI;")
-_FIVES = np.arange(256, dtype=np.uint8)
-_FIVES[48:58] = 53
-_LEADS = _FIVES.copy()
-_LEADS[48:50] = [48, 49]

@@ -242,10 +242,11 @@ class Walker:
                 for place in np.unique(places[states < 0]).tolist():
                     self._fill(place)
                 states = self._next[places]
-        met = np.unique(states)
-        for state in met[self._answers[met] < 0].tolist():
-            self._answers[state] = self._answer(state)
         found: npt.NDArray[np.int32] = self._answers[states]
+        if (found < 0).any():
+            for state in np.unique(states[found < 0]).tolist():
+                self._answers[state] = self._answer(state)
+            found = self._answers[states]
         return found
 
     def _fill(self, place: int) -> None:

@@ -167,6 +167,10 @@ class Chains:
         inside = at <= self.last
         return np.where(inside, self.runs.sizes[np.minimum(at, self.last)], 0)
 
+    def lead(self, nth: int) -> Bytes:
+        """First digit of the nth run (from 0) of each, as a byte; that of the last run where there are fewer."""
+        return self.runs.cells.data[self.runs.starts[np.minimum(self.first + nth, self.last)]]
+
     def gap(self, nth: int) -> Bytes:
         """First byte behind the nth run of each; that of the last run where there are fewer."""
         return self.runs.cells.data[self.runs.ends[np.minimum(self.first + nth, self.last)]]

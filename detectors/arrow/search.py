@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 AFTER = 8 * 1024 * 1024
 """Bytes that a process has looked through one pattern at a time before it prepares all of them."""
+_CALL = 64 * 1024
+"""Bytes that a call counts for besides its text: so much could be looked through while patterns are compiled."""
 _BITS = 6
 """Of a match's number that name the pattern."""
 
@@ -47,7 +49,7 @@ class Search:
             text: cells with a line end in front of the first and behind each; valid UTF-8, as Arrow's text is.
             ends: the place of the line end behind each cell.
         """
-        self._seen += len(text)
+        self._seen += len(text) + _CALL
         database = _prepared(self._patterns, ascii_only=self._ascii_only) if self._seen > AFTER else None
         if database is None:
             return None

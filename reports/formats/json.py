@@ -1,14 +1,18 @@
 r"""A document as JSON: every figure, unrounded, under keys that stay.
 
 Data inventory: `document` ("data_inventory"), `client` (null: all), `roles`, `made_at`, `version`, `contact`,
-`mandate`, `persons` {`low`, `high`, `counted_by`, `kinds`, `exact`, `how`}, `records` {`low`, `high`, `how`},
-`assets`, `kinds` [{`entity`, `label`, `category`, `distinct`, `exact`, `count`, `records`, `fields`, `assets`,
-`sources`}], `stores` [{`source`, `region`, `purpose`, `recipients`, `retention`, `last_scan`, `last_status`,
+`mandate`, `persons` {`low`, `high`, `counted_by`, `kinds`, `exact`, `how`}, `records` {`low`, `high`,
+`sampled`, `how`}, `assets`, `kinds` [{`entity`, `label`, `category`, `distinct`, `exact`, `count`, `records`, `fields`,
+`assets`, `sources`, `hashed` (of passwords, how many are hashes), `sampled` (null, or what samples of texts
+showed besides: {`texts`, `count`, `fields`, `assets`, `sources`})}],
+`stores` [{`source`, `region`, `purpose`, `recipients`, `retention`, `last_scan`, `last_status`,
 `persons`, `assets_met`, `assets_missing`, `places_missing`, `read`, `gaps`, `assets` [{`client`, `asset`,
 `fields` [{`field`, `entity`, `category`, `count`, `distinct`, `rows_scanned`, `confidence`, `status`, `first_seen`,
-`last_seen`}]}]}], `coverage` {`complete`, `assets`, `statuses`, `places` (of the assets, whole servers, databases,
+`last_seen`, `hashed`, `sampled` (texts of the sample)}]}]}],
+`coverage` {`complete`, `assets`, `statuses`, `places` (of the assets, whole servers, databases,
 schemas and folders), `rows`,
-`bytes`, `aside`, `unfinished` [{`source`, `status`}], `unreached`},
+`bytes`, `aside`, `unfinished` [{`source`, `status`}], `unreached`, `unsearched` (why free text was not
+searched for names of persons)},
 `unread` [{`client`, `source`, `asset`, `kind`, `status`, `cause`, `why`, `reason`}], `hints` (as fields, with
 `client`, `source`, `asset`), `dismissed`, `changes` (as `inventory.model.Change`), `risks` [{`code`, `level`,
 `number`, `fields`, `title`, `places`}], `gaps`.
@@ -117,11 +121,11 @@ def _persons(persons: Persons, w: Words) -> dict[str, Any]:
 
 
 def _records(records: Records, w: Words) -> dict[str, Any]:
-    return {**asdict(records), "how": w("records.how")}
+    return {**asdict(records), "how": phrases.how_records(w, records)}
 
 
 def _kind(kind: Kind, w: Words) -> dict[str, Any]:
-    return {"entity": kind.entity, "label": capital(w.named("entity", kind.entity)), **asdict(kind)}
+    return {"entity": kind.entity, "label": capital(phrases.kind_name(w, kind)), **asdict(kind)}
 
 
 def _store(store: Store, w: Words) -> dict[str, Any]:
@@ -160,6 +164,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
         "aside": dict(coverage.aside),
         "unfinished": [{"source": source, "status": status} for source, status in coverage.unfinished],
         "unreached": coverage.unreached,
+        "unsearched": coverage.unsearched,
     }
 
 

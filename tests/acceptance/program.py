@@ -18,14 +18,18 @@ Place = tuple[str, str, str]
 
 @dataclass
 class Program:
-    """`recense`, set up below one folder."""
+    """`recense`, set up below one folder.
+
+    What a command says is kept below `said/`; what `locate` answers, below `located/`: it shows the keys of records,
+    which can be the values themselves.
+    """
 
     folder: Path
     extra: dict[str, str] = field(default_factory=dict)
     """Further environment."""
 
     def __post_init__(self) -> None:
-        for name in ("inventory", "keys", "tmp", "home", "said"):
+        for name in ("inventory", "keys", "tmp", "home", "said", "located"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
 
     @property
@@ -46,7 +50,7 @@ class Program:
         }
 
     def run(self, *words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end; whatever it says is kept under `said/`."""
+        """Run a command to its end, and keep what it says."""
         done = subprocess.run(
             [*COMMAND, *words],
             env=self.environment,
@@ -57,10 +61,14 @@ class Program:
             check=False,
             timeout=300,
         )
-        kept = self.folder / "said" / f"{len(list((self.folder / 'said').iterdir()))}.txt"
-        kept.write_text(done.stdout + done.stderr, encoding="utf-8")
+        self._keep("located" if words[:1] == ("locate",) else "said", done.stdout)
+        self._keep("said", done.stderr)
         assert "Traceback" not in done.stderr, done.stderr
         return done
+
+    def _keep(self, name: str, text: str) -> None:
+        kept = self.folder / name
+        (kept / f"{len(list(kept.iterdir()))}.txt").write_text(text, encoding="utf-8")
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         """Start a command and do not wait, in a process group of its own."""

@@ -50,8 +50,18 @@ def test_no_value_stands_in_what_was_written(account: Scanned, needles: leaks.Ne
         (program.folder / "said" / f"{name}.txt").write_text(text(program.folder / "said" / f"inventory.{name}"))
     one = min(needles.values, key=lambda value: value.canonical)
     program.run("locate", one.canonical, "--format", "json")
-    written = [path for path in leaks.files_below([program.folder]) if one.canonical not in asked(path)]
+    written = [path for path in leaks.files_below([program.folder]) if path.parent != program.folder / "located"]
     assert leaks.search(written, needles) == []
+
+
+def test_a_look_up_before_changes_nothing_of_that(account: Scanned, needles: leaks.Needles) -> None:
+    """The key of a subscriber is his address: `locate` shows it, and nothing keeps it."""
+    program = account.program
+    asked = next(one.value for one in account.planted if one.value.canonical in one.place[2])
+    assert program.located(asked.entity, [asked.canonical])[0]
+    kept = [path for path in leaks.files_below([program.folder]) if path.parent != program.folder / "located"]
+    assert leaks.search(kept, needles) == []
+    assert leaks.search([program.folder / "located"], needles) != []
 
 
 def of_pdf(path: Path) -> str:
@@ -66,11 +76,6 @@ def of_parquet(path: Path) -> str:
     return str(pyarrow.parquet.read_table(path).to_pylist())
 
 
-def asked(path: Path) -> str:
-    """What `locate` printed on the screen: it may show the key of a record, which can be the value itself."""
-    return path.read_text(encoding="utf-8", errors="replace") if path.parent.name == "said" else ""
-
-
 def test_no_value_stands_in_the_inventory_of_a_database(in_engine: Scanned, needles: leaks.Needles) -> None:
     in_engine.program.ask("findings")
     folders = [in_engine.program.folder / name for name in ("inventory", "keys", "tmp", "home")]
@@ -81,7 +86,7 @@ def test_nothing_is_written_but_inventory_keys_and_what_was_asked_for(account: S
     outside = [
         path.relative_to(account.program.folder)
         for path in leaks.files_below([account.program.folder])
-        if path.relative_to(account.program.folder).parts[0] not in ("inventory", "keys", "said")
+        if path.relative_to(account.program.folder).parts[0] not in ("inventory", "keys", "said", "located")
     ]
     assert outside == []
 

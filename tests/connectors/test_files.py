@@ -43,8 +43,12 @@ def as_nobody(script: str, *arguments: str) -> str:
     """Run Python code as an account without rights; skips where this account cannot become another one."""
     if os.geteuid() != 0:
         pytest.skip("only root can become another account")
-    # What it imports lies where the other account may not look.
-    load = "from connectors.formats.registry import FORMATS, reader\nfor key in FORMATS: reader(key)\n"
+    # What it imports and starts lies where the other account may not look.
+    load = (
+        "from connectors.formats.registry import FORMATS, reader\nfor key in FORMATS: reader(key)\n"
+        "guest = connectors.files.Guest(); guest._ready(); guest.close = lambda: None\n"
+        "connectors.files.Guest = lambda bounds: guest\n"
+    )
     code = f"import os, sys, connectors.files\n{load}os.setgid({NOBODY}); os.setuid({NOBODY})\n{script}"
     run = [sys.executable, "-c", code, *arguments]
     return subprocess.run(run, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2]).stdout

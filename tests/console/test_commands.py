@@ -7,12 +7,13 @@ import sqlite3
 import pytest
 
 from console.cli import COMMANDS, cli
+from console.show import counted
 
 
 def test_scan_tells_what_the_contract_says(recense, tree):
     ran = recense("scan", tree, "--format", "json")
     assert ran.code == 3
-    assert ran.json.keys() == {"scan_id", "status", "assets", "rows", "bytes", "seconds", "findings", "ner"}
+    assert ran.json.keys() == {"scan_id", "status", "assets", "rows", "bytes", "seconds", "findings", "hints", "ner"}
     assert ran.json["status"] == "partial"
     assert ran.json["assets"] == {"scanned": 1, "unchanged": 0, "skipped": 1, "failed": 1}
 
@@ -33,9 +34,23 @@ def test_a_scan_says_how_free_text_was_searched_for_names(recense, tree, monkeyp
     monkeypatch.setattr("detectors.models.installed", lambda: models)
     ran = recense("scan", tree / "people.csv", "--format", "json")
     assert ran.json["ner"] == said
-    assert ("pip install 'recense[ner]'" in ran.err) == (said == "not installed")
+    for words in ((), ("coverage",)):
+        told = recense(*words).err if words else ran.err
+        assert told.count("pip install 'recense[ner]'") == (said == "not installed")
     person = recense("findings", "--entity", "PERSON", "--format", "json").json[0]
-    assert ("pip install 'recense[ner]'" in person["evidence"][-1]) == (said == "not installed")
+    assert "searched" not in str(person["evidence"])
+
+
+def test_what_was_switched_off_is_said_once_and_stands_in_the_reports(recense, tree, tmp_path):
+    settings = tmp_path / "off.toml"
+    settings.write_text('[detect]\nner = "off"\n')
+    ran = recense("--config", settings, "scan", tree / "people.csv")
+    assert ran.err.count("not searched for names") == 1
+    for command in ("inventory", "exposure"):
+        assert recense(command, "--format", "json").json["coverage"]["unsearched"] == ["off"]
+        assert "not searched for names of people" in " ".join(recense(command).out.split())
+        french = " ".join(recense(command, "--lang", "fr").out.split())
+        assert "n\u2019ont pas \u00e9t\u00e9 fouill\u00e9s \u00e0 la recherche de noms" in french
 
 
 @pytest.mark.parametrize("words", [("Jane Doe",), ("Jane Doe", "--entity", "PERSON"), ("Bern", "--entity", "LOCATION")])
@@ -371,3 +386,59 @@ def test_a_client_is_forgotten_only_after_that_was_written_down(recense, tree):
     recense("scan", tree / "people.csv")
     recense("client", "forget", "unassigned", "--confirm")
     assert recense("audit", "show", "--format", "json").json[-1]["action"] == "forget"
+
+
+def test_a_scan_counts_hints_beside_the_findings(recense, tmp_path):
+    numbers = [f"6{at * 73_856_093 % 10**8:08d}" for at in range(60)]
+    (tmp_path / "n.csv").write_text("c3,email\n" + "".join(f"{one},jane@example.org\n" for one in numbers))
+    for _again in range(2):  # the second time nothing is read
+        ran = recense("scan", tmp_path / "n.csv", "--format", "json")
+        assert (ran.json["findings"], ran.json["hints"]) == (1, 1)
+    hint = next(one for one in recense("findings", "--format", "json").json if one["confidence"] == "low")
+    said = recense("scan", tmp_path / "n.csv").out
+    assert "1 finding and 1 hint for a person to look at" in said
+    assert "0 assets scanned, 1 unchanged" in said
+    recense("review", "dismiss", hint["id"], "--reason", "stock numbers")
+    assert recense("scan", tmp_path / "n.csv", "--format", "json").json["hints"] == 0
+    assert "1 finding." in recense("scan", tmp_path / "n.csv").out
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 assets"), (1, "1 asset"), (2000, "2,000 assets")])
+def test_one_thing_is_not_said_in_the_plural(number, said):
+    assert counted(number, "asset") == said
+
+
+def test_codes_in_free_text_are_shown_with_their_places(recense, tmp_path):
+    notes = ["nothing", "paid with 4111 1111 1111 1111 12/27 123", "cvv: 456"]
+    with sqlite3.connect(tmp_path / "n.db") as store:
+        for table, key in (("orders", "INTEGER"), ("people", "TEXT")):
+            store.execute(f"CREATE TABLE {table} (id {key} PRIMARY KEY, note TEXT)")
+        store.executemany("INSERT INTO orders VALUES (?, ?)", enumerate(notes, 1))
+        store.executemany("INSERT INTO people VALUES ('jane' || ? || '@example.org', ?)", enumerate(notes))
+    store.close()
+    recense("scan", f"sqlite:///{tmp_path}/n.db")
+    asked = ("findings", "--entity", "CVV", "--asset")
+    (orders,) = recense(*asked, "orders", "--format", "json").json
+    assert (orders["located"], orders["locators"]) == (2, [{"key": {"id": "2"}}, {"key": {"id": "3"}}])
+    assert "CVV in orders, note: key id 2, key id 3" in recense(*asked, "orders").out.replace('"', "")
+    (people,) = recense(*asked, "people", "--format", "json").json
+    assert people["locators"] == [{"key": {"id": "***"}}] * 2
+    assert "jane" not in recense(*asked, "people").out
+    assert "locators" not in recense("findings", "--entity", "CVV", "--format", "json").json[0]
+
+
+def test_the_places_of_a_column_of_codes_are_said_by_its_name(recense, tmp_path):
+    (tmp_path / "c.csv").write_text("id,cvv\n1,123\n2,456\n3,789\n")
+    recense("scan", tmp_path / "c.csv")
+    (codes,) = recense("findings", "--entity", "CVV", "--asset", "c.csv", "--format", "json").json
+    assert "locators" not in codes
+
+
+def test_only_so_many_places_are_shown(recense, tmp_path, monkeypatch):
+    monkeypatch.setattr("console.cli.findings._PLACES", 2)
+    (tmp_path / "c.csv").write_text("id,note\n" + "".join(f"{at},cvv: {at + 100}\n" for at in range(9)))
+    recense("scan", tmp_path / "c.csv")
+    asked = ("findings", "--entity", "CVV", "--asset", "c.csv")
+    (codes,) = recense(*asked, "--format", "json").json
+    assert (codes["located"], len(codes["locators"])) == (9, 2)
+    assert "row 1, row 2, and 7 more" in recense(*asked).out

@@ -142,7 +142,8 @@ def test_a_few_texts_that_name_persons_are_a_hint_and_more_are_a_claim() -> None
 def test_without_models_names_in_columns_are_found_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detectors.models.installed", tuple)
     assert models.state(DetectSettings()) == "not installed"
-    assert "recense[ner]" in str(models.remark(DetectSettings()))
+    assert models.unsearched(DetectSettings()) == "not installed"
+    assert "recense[ner]" in models.SENTENCES["not installed"]
     examiners = NameExaminers(DetectSettings())
     names = pa.array(["Anna", "Marc", "Nina"])
     assert [one.entity for one in examiners.examine(names, np.ones(3, np.int64), "prenom", first=True)] == ["PERSON"]
@@ -152,6 +153,6 @@ def test_without_models_names_in_columns_are_found_all_the_same(monkeypatch: pyt
 def test_the_state_tells_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detectors.models.installed", lambda: ("fr_core_news_sm=3.8.0",))
     assert models.state(DetectSettings(ner="all")) == "all"
-    assert models.remark(DetectSettings(ner="all")) is None
+    assert not models.unsearched(DetectSettings(ner="all"))
     assert models.state(DetectSettings(ner="off")) == "off"
     assert models.state(DetectSettings(entities=("IP_ADDRESS",))) == "off"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from detectors.interface import DetectorError, DetectSettings, IdentifierError, UnknownEntityError
 from detectors.registry import (
+    TABLE_ENTITIES,
     category,
     detector,
     entities,
@@ -183,3 +185,15 @@ def test_a_name_is_not_looked_up_and_told_what_it_is_good_for(entity: str | None
     with pytest.raises(IdentifierError, match=r"not indexed, they only narrow what an e-mail") as refusal:
         parse_identifier("Jane Doe", entity, PLAIN)
     assert "Jane" not in str(refusal.value)
+
+
+UNTOLD = {"CVV", "CARD_EXPIRY", "PASSWORD", "DATE_OF_BIRTH", "POSTAL_CODE", "PERSON", "LOCATION", *TABLE_ENTITIES}
+
+
+@pytest.mark.parametrize("asked", ["EMIAL", "CVV", "PURCHASES", "PERSON"])
+def test_who_asks_for_what_is_not_looked_up_is_told_what_is(asked: str) -> None:
+    with pytest.raises(DetectorError) as refused:
+        parse_identifier("x", asked, PLAIN)
+    offered = set(re.findall(r"[A-Z]+_?[A-Z_]+", str(refused.value).partition(asked)[2]))
+    assert {"EMAIL_ADDRESS", "PHONE_NUMBER", "IBAN_CODE", "FR_NIR"} <= offered
+    assert not offered & UNTOLD

@@ -99,6 +99,9 @@ TELLING = {
     )),
 }  # fmt: skip
 """Asset: category, the field that links to the person, all fields."""
+NUMBERED = {"drupal.history": {"uid": "int unsigned"}, "drupal.watchdog": {"uid": "int unsigned"}}
+"""Types that their databases declare."""
+KEYS = {"drupal.history": ("uid", "nid"), "drupal.watchdog": ("wid",)}
 SILENT = {
     "products": ("a catalogue", (
         "id sku ean13 name price weight_g supplier_id quantity"
@@ -180,7 +183,8 @@ def split(fields: str) -> list[str]:
 @pytest.mark.parametrize("asset", TELLING)
 def test_a_table_of_persons_says_what_it_tells(asset: str) -> None:
     category, link, fields = TELLING[asset]
-    assert [(one.category, one.field) for one in personal_table(asset, split(fields))] == [(category, link)]
+    found = personal_table(asset, split(fields), NUMBERED.get(asset), key=KEYS.get(asset, ()))
+    assert [(one.category, one.field) for one in found] == [(category, link)]
 
 
 @pytest.mark.parametrize("asset", SILENT)
@@ -214,6 +218,43 @@ def test_a_foreign_key_says_more_than_a_name() -> None:
 
 def test_a_moment_links_to_nobody() -> None:
     assert personal_table("orders", ["user", "total"], declared={"user": "timestamp"}) == []
+
+
+UNIQUE_IDS: dict[str, tuple[list[str], dict[str, str], tuple[str, ...]]] = {
+    "its own key, a UUID": (["uid", "total", "currency"], {"uid": "uuid"}, ("uid",)),
+    "its own key, a number": (["uid", "pid", "total", "currency"], {"uid": "int unsigned"}, ("uid",)),
+    "first, in a file": (["uid", "total", "currency"], {}, ()),
+    "a UUID beside its key": (["id", "uid", "total", "currency"], {"uid": "uuid"}, ("id",)),
+    "a text beside its key": (["id", "uid", "total", "currency"], {"uid": "char(36)"}, ("id",)),
+    "of who knows what, in a file": (["no", "uid", "total", "currency"], {}, ()),
+    "a product's": (["id", "product_uid", "total", "currency"], {"product_uid": "int"}, ("id",)),
+    "an event's": (["id", "event_uid", "total", "currency"], {"event_uid": "int"}, ("id",)),
+}
+
+
+@pytest.mark.parametrize("what", UNIQUE_IDS)
+def test_a_unique_id_links_to_nobody(what: str) -> None:
+    fields, declared, key = UNIQUE_IDS[what]
+    assert personal_table("shop.orders", fields, declared, key=key) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "declared"),
+    [
+        (["id", "uid", "total", "currency"], {"uid": "bigint(20) unsigned"}),
+        (["id", "uid", "total", "currency", "phone"], {}),
+        (["id", "user_uid", "total", "currency"], {"user_uid": "uuid"}),
+        (["id", "$.customer.uid", "total", "currency"], {}),
+    ],
+)
+def test_a_uid_links_to_a_person_where_something_else_says_so(fields: list[str], declared: dict[str, str]) -> None:
+    (found,) = personal_table("shop.orders", fields, declared)
+    assert "uid" in found.field
+
+
+def test_an_address_says_more_than_a_bare_uid() -> None:
+    (found,) = personal_table("orders", ["id", "uid", "total", "email"])
+    assert found.field == "email"
 
 
 def test_every_category_has_its_entity() -> None:

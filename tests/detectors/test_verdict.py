@@ -12,7 +12,7 @@ import pytest
 from detectors.column import ColumnDetector
 from detectors.interface import DetectSettings, Evidence, Verdict
 from detectors.verdict import judge
-from tests.detectors.columns import Column, card, columns, digits, ean13
+from tests.detectors.columns import Column, card, columns, digits, ean13, grouped, mobile
 from tests.detectors.wild_columns import canadian, fresh, held_out, luhned, tuned
 
 DETECTOR = ColumnDetector(DetectSettings())
@@ -42,6 +42,66 @@ def test_f1_over_columns_with_traps_is_at_least_097(half: Callable[[int], Iterat
 @pytest.mark.parametrize("column", [one for one in columns() if "once" in one.about], ids=lambda one: one.about)
 def test_one_value_in_many_notes_is_a_claim(column: object) -> None:
     assert set(claims(column.cells, column.header)) == column.truth  # type: ignore[attr-defined]
+
+
+def hints(cells: list[str | None], header: str, declared: str = "") -> set[str]:
+    """Kinds that a person would be asked to look at."""
+    found = {
+        one.entity: judge(one.entity, header, declared, one.evidence, len(one.values), len(cells))
+        for one in DETECTOR.detect(pa.array(cells, pa.string()), header)
+    }
+    return {entity for entity, verdict in found.items() if verdict.confidence == "low" and verdict.score > 0}
+
+
+CODES: dict[str, Callable[[random.Random], str]] = {
+    "sku": lambda rng: digits(rng, 10),
+    "sku_code": lambda rng: f"{digits(rng, 3)}-{digits(rng, 3)}-{digits(rng, 4)}",
+    "ts": lambda rng: str(rng.randrange(1_600_000_000, 1_760_000_000)),
+    "ts_ms": lambda rng: str(rng.randrange(1_600_000_000_000, 1_760_000_000_000)),
+    "mtime": lambda rng: str(rng.randrange(1_600_000_000, 1_760_000_000)),
+    "siret": lambda rng: digits(rng, 14, "4"),
+    "siren": lambda rng: digits(rng, 9, "4"),
+    "SIRET no": lambda rng: grouped(digits(rng, 14, "4"), (3, 3, 3, 5), " "),
+    "tracking_number": lambda rng: digits(rng, 12),
+    "tracking": lambda rng: digits(rng, 9),
+    "suivi": lambda rng: digits(rng, 13),
+    "colis": lambda rng: f"6A{digits(rng, 11)}",
+    "reference": lambda rng: f"{digits(rng, 3)}-{digits(rng, 2)}-{digits(rng, 4)}",
+    "awb": lambda rng: f"{digits(rng, 3)}-{digits(rng, 8)}",
+    "batch_no": lambda rng: digits(rng, 9),
+    "order_no": lambda rng: digits(rng, 9, "1"),
+    "amount": lambda rng: digits(rng, 9),
+}
+
+
+@pytest.mark.parametrize("cells", [12, 400])
+@pytest.mark.parametrize("header", CODES)
+def test_numbers_whose_column_says_what_they_are_ask_nobody_to_look(header: str, cells: int) -> None:
+    rng = random.Random(header)
+    values: list[str | None] = [CODES[header](rng) for _ in range(cells)]
+    assert set(claims(values, header)) == set()
+    assert hints(values, header) == set()
+
+
+def test_parts_of_tracking_numbers_are_no_claim() -> None:
+    rng = random.Random(5)
+    cells: list[str | None] = [f"1Z 999 AA1 01 {digits(rng, 4)} {digits(rng, 4)}" for _ in range(100)]
+    assert claims(cells, "tracking") == {}
+
+
+@pytest.mark.parametrize("header", ["sku", "ref", "tracking", "id"])
+def test_phones_that_are_written_as_such_are_claimed_whatever_the_column_is_called(header: str) -> None:
+    rng = random.Random(6)
+    grouped_in_twos: list[str | None] = [grouped(mobile(rng), (2, 2, 2, 2, 2), " ") for _ in range(60)]
+    assert set(claims(grouped_in_twos, header)) == {"PHONE_NUMBER"}
+    one_of_sixty: list[str | None] = [f"+33 {mobile(rng)[1:]}", *(digits(rng, 11, "9") for _ in range(59))]
+    assert set(claims(one_of_sixty, header)) == {"PHONE_NUMBER"}
+
+
+def test_bare_numbers_under_a_name_that_tells_nothing_are_still_a_hint() -> None:
+    rng = random.Random(7)
+    lost_zero: list[str | None] = [digits(rng, 9, "6") for _ in range(60)]
+    assert hints(lost_zero, "c3") == {"PHONE_NUMBER"}
 
 
 def test_one_card_in_a_hundred_thousand_notes_full_of_order_numbers_is_a_claim() -> None:

@@ -12,8 +12,9 @@ import pytest
 from connectors.errors import ReadError
 from connectors.files import FileTree
 from connectors.formats import csv as csv_format
-from connectors.interface import Asset, SourceSpec
-from tests.connectors.formats.opening import lines, read
+from connectors.formats.interface import Opened
+from connectors.interface import Asset, Chunk, LocatorKind, SourceSpec
+from tests.connectors.formats.opening import cells, lines, read
 
 FORMATS = Path(__file__).parents[3] / "shared" / "fixtures" / "formats"
 pytestmark = pytest.mark.skipif(not FORMATS.is_dir(), reason="the folder of other projects' fixtures is not there")
@@ -47,11 +48,13 @@ def test_invalid_json_is_read_as_far_as_it_goes_or_as_text(path):
 def test_csv_rows_are_those_of_the_spectrum(path, monkeypatch):
     expected = json.loads((FORMATS / "csv-spectrum" / "json" / f"{path.stem}.json").read_text())
     monkeypatch.setattr(csv_format, "expand", lambda batch: [batch])
-    found, error = read(path)
     rows: dict[int, dict[str, str]] = {}
-    for field, (row,), value in found:
-        rows.setdefault(row, {})[field] = value
-    assert error is None
+    with path.open("rb", buffering=0) as stream:
+        file = Opened(stream, path.name, path.stat().st_size)
+        for field, (row,), value in cells(
+            csv_format.Csv().read(file, Asset("", "csv", "", LocatorKind.ROW), Chunk(), None)
+        ):
+            rows.setdefault(row, {})[field] = value
     assert [_plain(rows[number]) for number in sorted(rows)] == [_plain(row) for row in expected]
 
 

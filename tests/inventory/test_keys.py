@@ -87,6 +87,16 @@ def test_tokens_depend_on_key_entity_and_value():
     assert token != other.token("EMAIL_ADDRESS", "jane@example.org")
 
 
+def test_tokens_stay_what_they_are_in_inventories_that_are_there():
+    tokens = Tokens(b"1" * 32)
+    wanted = bytes.fromhex("deebb95109057f9e01d6d39849230f35")
+    assert tokens.token("EMAIL_ADDRESS", "jane@example.org") == wanted
+    other = tokens.token("EMAIL_ADDRESS", "jané@example.org")
+    values = ["jane@example.org", "jané@example.org", "jane@example.org"]
+    assert tokens.many("EMAIL_ADDRESS", [value.encode() for value in values]) == wanted + other + wanted
+    assert tokens.many("EMAIL_ADDRESS", []) == b""
+
+
 def test_a_sealed_name_opens_again_and_shows_only_its_mask():
     sealer = Sealer(new_client_key())
     sealed = sealer.seal_name("jane@example.org.csv", "j***.csv")

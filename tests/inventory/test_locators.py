@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.keys import Sealer, new_client_key
-from inventory.locators import fill, pack, render, typed, unpack
+from inventory.locators import fill, pack, render, typed, unpack, unpack_masked
 
 SEALER = Sealer(new_client_key())
 
@@ -14,6 +14,11 @@ SEALER = Sealer(new_client_key())
 def test_every_slot_comes_back_as_text(parts):
     wanted = tuple(None if part is None else str(part) for part in parts)
     assert unpack(pack(parts, SEALER), SEALER) == wanted
+
+
+def test_what_is_sealed_stays_hidden_where_only_places_are_shown():
+    packed = pack(("jane@example.org", 7, "123456789", None), SEALER)
+    assert unpack_masked(packed) == ("***", "7", "***", None)
 
 
 @pytest.mark.parametrize("part", ["7", "0", "12345678", "2026-11-23", "0aa1b2c3-1111-4222-8333-444455556666"])

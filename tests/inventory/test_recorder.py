@@ -30,7 +30,7 @@ def write(inventory, recorder, source, to_read, keys=("7",), value=EMAIL):
     version = recorder.plan(source, client, to_read)
     token = inventory.tokens.token("EMAIL_ADDRESS", value)
     packed = [pack([key], client.sealer()) for key in keys]
-    locations = Handover.of([token] * len(keys), [0] * len(keys), packed)
+    locations = Handover.of_rows([(token, 0, locator, 0) for locator in packed])
     recorder.commit(
         version,
         0,
@@ -54,7 +54,7 @@ def write(inventory, recorder, source, to_read, keys=("7",), value=EMAIL):
         "high",
         ("why",),
         ("j***",),
-        sketch([token]),
+        sketch(token),
     )
     recorder.publish(source, version, [result], Line(to_read.name, "table", "scanned", rows=9, bytes=90, seconds=1.0))
     return version
@@ -83,7 +83,7 @@ def test_nothing_shows_before_a_version_goes_live(inventory):
         version,
         0,
         fields=[Name("email")],
-        locations=Handover.of([token], [0], [b"I\7"]),
+        locations=Handover.of_rows([(token, 0, b"I\7", 0)]),
         mark={"a": 1},
         done=False,
         partial=b"p",
@@ -103,7 +103,7 @@ def test_an_unchanged_asset_is_not_read_again(inventory):
     recorder, source = begin(inventory)
     plan = recorder.plan(source, inventory.client("alice"), asset())
     assert isinstance(plan, Unchanged)
-    assert (plan.rows, plan.claims) == (9, 1)
+    assert (plan.rows, plan.counted) == (9, (1, 0))
 
 
 @pytest.mark.parametrize(

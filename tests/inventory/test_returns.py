@@ -50,7 +50,7 @@ class Shop:
             *(Name("ref"), "CREDIT_CARD", "financial", count, count, count, 0.6, confidence),
             *((reason or f"{count} of {candidates} are valid",), (), b"", facts),
         )
-        claims = recorder.publish(source, version, [result], Line(asset.name, "table", "scanned", rows=rows))
+        claims = recorder.publish(source, version, [result], Line(asset.name, "table", "scanned", rows=rows)).claims
         recorder.finish("complete")
         return claims
 
@@ -186,14 +186,23 @@ def test_an_inventory_of_the_first_version_keeps_its_reviews_and_gets_their_basi
 def _age(path):
     """Bring a database back to what version 1 of the schema was."""
     with sqlite3.connect(path) as old:
-        for name, added in (("results", "facts"), ("reviews", "basis")):
+        old.execute("DROP TABLE exposures")
+        old.execute("DROP INDEX coverage_within")
+        for name, *added in (
+            ("results", "facts"),
+            ("reviews", "basis"),
+            ("scan_sources", "unsearched"),
+            ("coverage", "within", "fingerprint"),
+        ):
             table = next(one for one in TABLES if one.name == name)
-            first = replace(table, columns=tuple(one for one in table.columns if one.name != added))
+            first = replace(table, columns=tuple(one for one in table.columns if one.name not in added))
             kept = ", ".join(one.name for one in first.columns)
             old.execute(f"ALTER TABLE {name} RENAME TO was")
             old.execute(first.ddl())
             old.execute(f"INSERT INTO {name} SELECT {kept} FROM was")
             old.execute("DROP TABLE was")
-            old.execute(table.indexes[0])
+            for index in table.indexes:
+                if not any(one in index for one in added):
+                    old.execute(index)
         old.execute("PRAGMA user_version = 1")
     old.close()

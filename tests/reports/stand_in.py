@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
-from inventory.model import Change, ClientInfo, CoverageLine, Estimate, Finding, SourceInfo
+from inventory.model import Change, ClientInfo, CoverageLine, Estimate, Finding, Sampled, SourceInfo
 from reports.interface import Particulars
 
 MADE = Particulars(datetime(2026, 11, 23, 6, 18, tzinfo=UTC), "0.1.0", "dpo@alice.example", "DPA 2026-114, 2026-03-01")
@@ -68,11 +68,21 @@ class StandIn:
         return [self._estimate(entity, found) for entity, found in groups.items()]
 
     def _estimate(self, entity, found):
+        sampled = [one for one in found if one.sampled is not None]
+        seen = Sampled(
+            sum(one.sampled for one in sampled), sum(one.count for one in sampled), len(sampled), len(sampled)
+        )
+        first, found = found[0], [one for one in found if one.sampled is None]
         # Every table holds the same persons here: the union is the largest.
-        distinct = max(one.distinct for one in found)
+        distinct = max((one.distinct for one in found), default=0)
         count = sum(one.count for one in found)
         assets = len({(one.source, one.asset) for one in found})
-        return Estimate(entity, found[0].category, distinct, self.exact, count, count, len(found), assets)
+        told = [one.explicit for one in found if one.explicit is not None]
+        explicit = sum(told) if len(told) == len(found) else None
+        return Estimate(
+            entity, first.category, distinct, self.exact, count, count, len(found), assets, explicit,
+            seen if sampled else None,
+        )  # fmt: skip
 
 
 def _wanted(one, client, source, asset):
@@ -165,6 +175,17 @@ def hostile():
     return StandIn(found, lines, [where], [ALICE], changes)
 
 
+def notes():
+    """Names in a sample of notes, passwords stored in both ways, free text that another place did not search."""
+    names = replace(finding("shop.orders", "notes", "PERSON", 0, count=12), sampled=200)
+    passwords = replace(finding("shop.users", "pass", "PASSWORD", 0, count=30), category="credentials", explicit=10)
+    cards = finding("shop.users", "pan", "CREDIT_CARD", 40)
+    lines = [line("shop.orders"), line("shop.users")]
+    people = [ALICE]
+    places = [replace(place("sql7", region=None, purpose=None), unsearched="not installed")]
+    return StandIn([names, passwords, cards], lines, places, people)
+
+
 def empty():
     """A client whose tables were all read and hold nothing."""
     return StandIn([], [line("alice_wp.stock")], [place("sql7")], [ALICE])
@@ -186,4 +207,4 @@ def unscanned():
     return StandIn([], [], [], [ALICE])
 
 
-SITUATIONS = {one.__name__: one for one in (shop, crowd, hostile, empty, single, failures, unscanned)}
+SITUATIONS = {one.__name__: one for one in (shop, crowd, hostile, notes, empty, single, failures, unscanned)}

@@ -11,7 +11,8 @@ from reports.language import LANGUAGES, Words, catalogue
 
 ROOM = Path(reports.__file__).parent
 CODED = ("entity.", "category.", "status.", "scan.", "confidence.", "level.", "role.", "role_short.", "cause.",
-         "aside.", "change.", "region.", "risk.", "gap.", "month.", "label.", "exposure.rest.")  # fmt: skip
+         "aside.", "change.", "region.", "risk.", "gap.", "month.", "label.", "exposure.rest.",
+         "not_stated.")  # fmt: skip
 
 
 def forms(text):

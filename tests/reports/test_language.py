@@ -1,9 +1,15 @@
 """Numbers, dates, plurals and lists in English and French."""
 
+import io
+
 import pytest
 
+from inventory.model import ClientInfo
+from reports import data_inventory, exposure
+from reports.formats.table import render
 from reports.interface import ReportError, UnknownLanguageError
 from reports.language import Words, rounded
+from tests.reports.stand_in import MADE, StandIn, finding, line, place
 
 EN, FR = Words("en"), Words("fr")
 
@@ -80,3 +86,45 @@ def test_an_unknown_language_names_the_known_ones():
 def test_an_unknown_sentence_says_where_to_add_it():
     with pytest.raises(ReportError, match=r"catalogue_en\.json"):
         EN("no.such.sentence")
+
+
+def page(document, lang):
+    out = io.BytesIO()
+    render(document, lang, out, 200)
+    return " ".join(out.getvalue().decode().split())
+
+
+def undescribed():
+    """A place of which the settings say nothing, of a client that nobody has named."""
+    bare = place("boite", region=None, purpose=None, recipients=(), retention=None)
+    found = [finding("t", "email", "EMAIL_ADDRESS", 1, source="boite", client="unassigned")]
+    people = [ClientInfo("unassigned", "processor", 1, 1, None)]
+    return StandIn(found, [line("t", source="boite", client="unassigned", rows=1)], [bare], people)
+
+
+def test_french_agrees_with_what_is_not_stated():
+    text = page(data_inventory.collect(undescribed(), None, MADE), "fr")
+    for said in (
+        "Pays non précisé",
+        "Finalité non précisée",
+        "Destinataires non précisés",
+        "conservation non précisée",
+    ):
+        assert said in text
+    assert "1 enregistrement et" in text
+
+
+@pytest.mark.parametrize("client", [None, "unassigned"])
+def test_what_belongs_to_no_client_is_said_in_the_language_of_the_page(client):
+    document = data_inventory.collect(undescribed(), client, MADE)
+    assert "unassigned" not in page(document, "fr")
+    assert "unassigned" in page(document, "en")
+    assert "non attribué" in page(exposure.collect(undescribed(), MADE), "fr")
+    if client:
+        assert "qui ne sont attribuées à aucun client" in page(document, "fr")
+
+
+def test_countries_in_a_sentence_name_what_is_not_stated():
+    assert Words("fr").countries(["CH", None, None]) == "Suisse et un pays non précisé"
+    assert Words("fr").countries([None]) == "non précisé"
+    assert Words("en").countries([]) == ""

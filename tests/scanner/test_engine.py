@@ -458,3 +458,35 @@ def test_csv_and_json_records_tell_as_tables_do_and_texts_do_not(scan, tmp_path,
         ("avis.csv", "id_client", "OPINIONS", 2),
         ("visits.jsonl", "$.user_id", "BROWSING", 1),
     }
+
+
+def test_a_table_whose_own_key_is_called_uid_tells_of_nobody(scan, tmp_path, inventory):
+    with sqlite3.connect(tmp_path / "u.db") as connection:
+        columns = "uid INTEGER, nid INTEGER, total REAL, currency TEXT"
+        connection.execute(f"CREATE TABLE orders ({columns}, PRIMARY KEY (nid, uid))")
+        connection.execute(f"CREATE TABLE orders_own ({columns}, PRIMARY KEY (uid))")
+        for table in ("orders", "orders_own"):
+            connection.executemany(
+                f"INSERT INTO {table} VALUES (?, ?, 2.5, 'EUR')",
+                [(n, n) for n in range(1, 20)],
+            )
+    connection.close()
+    scan(f"sqlite:///{tmp_path / 'u.db'}")
+    assert [(one.asset, one.field, one.entity) for one in inventory.findings()] == [("orders", "uid", "PURCHASES")]
+
+
+def test_it_is_told_how_many_passwords_are_hashes(scan, tmp_path, inventory):
+    hashed = "$2y$10$abcdefghijklmnopqrstuuN2Yx5mJmGmKQOqtZyqQ3E9yQ3sYy1bC"
+    cells = [hashed] * 4 + ["Tr0ub4dor&3", "xkcd-936!"]
+    (tmp_path / "users.csv").write_text("id,password\n" + "".join(f"{at},{cell}\n" for at, cell in enumerate(cells)))
+    scan(tmp_path / "users.csv")
+    (finding,) = inventory.findings(entity="PASSWORD")
+    assert (finding.count, finding.explicit) == (6, 4)
+    assert [one.explicit for one in inventory.estimates()] == [4]
+
+
+def test_what_is_no_finding_for_its_columns_name_can_be_located_all_the_same(scan, tmp_path, inventory, located):
+    (tmp_path / "stock.csv").write_text("id,sku\n" + "".join(f"{at},612345{at:03d}\n" for at in range(100, 140)))
+    scan(tmp_path / "stock.csv")
+    assert inventory.findings() == []
+    assert located("+33612345107", "PHONE_NUMBER") == [("stock.csv", "sku", {"row": 8})]

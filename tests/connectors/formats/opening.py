@@ -9,14 +9,19 @@ from typing import Any
 
 from connectors.errors import ReadError
 from connectors.files import FileTree
+from connectors.guest.host import Guest
 from connectors.interface import Asset, Batch, Mark, SourceSpec, Unread
 
 Cell = tuple[str, tuple[Any, ...], str | None]
 """Field, locator slots, value."""
 
 
+GUEST = Guest()
+"""For all tests of a run, since starting one takes a third of a second."""
+
+
 def tree(path: Path) -> FileTree:
-    return FileTree(SourceSpec("files", path.as_uri()))
+    return FileTree(SourceSpec("files", path.as_uri()), GUEST)
 
 
 def lines(path: Path) -> dict[str, Asset | Unread]:

@@ -11,9 +11,9 @@ from connectors.errors import ReadError
 from connectors.formats.compressed import unpacked
 from connectors.formats.interface import Opened
 from connectors.formats.limits import Limits, Meter
-from connectors.formats.pack import Ended, contents, fitting
+from connectors.formats.pack import contents, fitting
 from connectors.formats.registry import reader, recognise
-from connectors.interface import Asset, Batch, Unread
+from connectors.interface import Asset, Batch, Ended, Unread
 from tests.connectors.formats.opening import cells
 
 
@@ -72,8 +72,8 @@ def _tell(file: Opened, meter: Meter, result: Told, *, keep: bool) -> None:
                 if keep:
                     result.values[now] += [value or "" for _, _, value in cells([event])]
             elif isinstance(event, Ended):
-                if event.error is not None and keep:
-                    result.errors[now] = event.error
+                if event.cause is not None and keep:
+                    result.errors[now] = ReadError(event.cause, event.reason)
             elif keep:
                 now = event.name
                 assert now not in {**result.assets, **result.unread} if result.count < 100 else True

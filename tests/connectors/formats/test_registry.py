@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.formats.pack import Pack
+from connectors.formats.packing import Pack
 from connectors.formats.registry import FORMATS, reader
 from connectors.interface import Asset, LocatorKind, Unread
 from tests.connectors.formats.opening import lines, read

@@ -1,0 +1,72 @@
+"""Where a file lies and who can reach it there: what its path, its name and its mode say.
+
+Names of web roots: those that Apache, nginx, IIS and the hosting panels (cPanel, Plesk, DirectAdmin, ISPConfig,
+Froxlor, Virtualmin) give them by default.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+
+WEB_ROOT, READABLE, BACKUP, LOG, MAILBOX, PUBLIC_BUCKET = (
+    "web root",
+    "world-readable",
+    "backup",
+    "log",
+    "mailbox",
+    "public bucket",
+)
+PLACES = (WEB_ROOT, PUBLIC_BUCKET, READABLE, BACKUP, LOG, MAILBOX)
+"""In the order of their gravity."""
+
+_WEB_ROOTS = frozenset({"public_html", "private_html", "htdocs", "httpdocs", "httpsdocs", "wwwroot", "webroot", "www"})
+_WEB_IN = {"html": {"www", "nginx", "apache", "apache2", "httpd"}, "web": set(), "public": set()}
+"""Folders that are web roots below some others, or (`web`, `public`) right below the folder of a site."""
+_SITE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}|web\d+|client\d+")
+_BACKUPS = re.compile(r"backups?|bak|dumps?|sauvegardes?|snapshots?|\.?softaculous_backups?|updraft|ai1wm-backups|old")
+_BACKUP_NAME = re.compile(
+    r"(?:^|[._-])(?:backup|bckup|bkp|dump|cpmove|sauvegarde)s?(?:[._-]|\d|$)"
+    r"|\.(?:bak|backup|dump|old|orig|save|wpress|jpa)(?:[._-]?\d*)?(?:\.(?:gz|bz2|xz|zst|zip))?$"
+    r"|\.sql(?:\.(?:gz|bz2|xz|zst|zip))?$|~$"
+)
+_LOGS = frozenset({"log", "logs", "access-logs", "statistics"})
+_LOG_NAME = re.compile(r"(?:\.log|[._-]log)(?:[._-]?\d[\d._-]*)?(?:\.(?:gz|bz2|xz|zst))?$|^error_log$|^access_log$")
+_MAIL_FOLDERS = frozenset({"maildir", "mail", ".maildir", "vmail", "imap"})
+_MAIL_NAME = re.compile(r"\.(?:eml|mbox|mbx|msg|pst|ost|emlx)(?:\.(?:gz|bz2|xz|zst))?$")
+
+
+def places(path: str, mode: int | None = None) -> tuple[str, ...]:
+    """Say what kind of place a file lies in; none, one or several of `PLACES`.
+
+    Args:
+        path: from the root of the source, with `/`.
+        mode: of the file, as `stat` gives it; None where the store has none.
+    """
+    *folders, name = [part.lower() for part in path.split("/")]
+    found = set()
+    if any(_is_web_root(folders, place) for place in range(len(folders))) and not name.startswith(".ht"):
+        found.add(WEB_ROOT)
+    if mode is not None and mode & stat.S_IROTH:
+        found.add(READABLE)
+    if any(_BACKUPS.fullmatch(folder) for folder in folders) or _BACKUP_NAME.search(name):
+        found.add(BACKUP)
+    if not _LOGS.isdisjoint(folders) or _LOG_NAME.search(name):
+        found.add(LOG)
+    if _in_mailbox(folders) or _MAIL_NAME.search(name):
+        found.add(MAILBOX)
+    return tuple(place for place in PLACES if place in found)
+
+
+def _is_web_root(folders: list[str], place: int) -> bool:
+    name, above = folders[place], folders[place - 1] if place else ""
+    if name in _WEB_ROOTS:
+        return True
+    return name in _WEB_IN and (above in _WEB_IN[name] or (name != "html" and _SITE.fullmatch(above) is not None))
+
+
+def _in_mailbox(folders: list[str]) -> bool:
+    """Tell a Maildir by its three folders, and a mail server's tree by its name."""
+    if folders and folders[-1] in ("cur", "new", "tmp") and len(folders) > 1:
+        return True
+    return not _MAIL_FOLDERS.isdisjoint(folders)

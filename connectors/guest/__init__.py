@@ -1,0 +1,1 @@
+"""Guests: child processes without rights, in which the files of strangers are opened."""

@@ -1,0 +1,165 @@
+"""What runs in a guest: opens one file after the other, each as a descriptor that was handed over, and tells of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from connectors.errors import ConnectorError, ReadError
+from connectors.formats.interface import Opened
+from connectors.formats.limits import Limits, Meter
+from connectors.formats.pack import Pack, contents
+from connectors.formats.registry import AT_HOME, FORMATS, reader, recognise
+from connectors.guest import sandbox, wire
+from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Unread
+from connectors.paths import translate
+
+_HEAD = struct.Struct("!II")
+
+
+def main() -> None:
+    """Serve until the host is gone: `child.py <descriptor> <host's process> <bytes of memory>`."""
+    descriptor, parent, memory = map(int, sys.argv[1:4])
+    link = socket.socket(fileno=descriptor)
+    sandbox.enclose(memory, parent)
+    while (request := _hear(link)) is not None:
+        told, file = request
+        try:
+            _serve(link, told, file)
+        finally:
+            os.close(file)
+
+
+def _hear(link: socket.socket) -> tuple[dict[str, Any], int] | None:
+    """Hear a request and take the descriptor that comes with it; the host is trusted."""
+    head, descriptors, _, _ = socket.recv_fds(link, _HEAD.size, 1)
+    while 0 < len(head) < _HEAD.size:
+        head += link.recv(_HEAD.size - len(head))
+    if not head or not descriptors:
+        return None
+    length, _ = _HEAD.unpack(head)
+    line = b""
+    while len(line) < length:
+        line += link.recv(length - len(line))
+    return json.loads(line), descriptors[0]
+
+
+def _serve(link: socket.socket, told: dict[str, Any], descriptor: int) -> None:
+    """Answer one request; whatever a file does, the guest says so and goes on."""
+    try:
+        with io.FileIO(descriptor, closefd=False) as stream:
+            file = Opened(stream, told["name"], os.fstat(descriptor).st_size, told["timeout"])
+            for event in _ANSWERS[told["ask"]](file, told):
+                wire.tell(link, event)
+        wire.tell(link, wire.Done())
+    except ReadError as error:
+        wire.tell_error(link, error)
+    except (BrokenPipeError, ConnectionError):
+        sys.exit(0)
+    except OSError as error:
+        wire.tell_error(link, translate(error))
+    except ConnectorError as error:
+        wire.tell_error(link, ReadError(Cause.CORRUPT, str(error)))
+    except MemoryError:
+        wire.tell_error(link, ReadError(Cause.OTHER, "opening it takes more memory than a file may have"))
+    except RecursionError:
+        wire.tell_error(link, ReadError(Cause.CORRUPT, "it is nested too deeply to be read"))
+    except Exception as error:  # noqa: BLE001 one bad file never ends a scan
+        reason = f"recense failed on it ({type(error).__name__}); please report this"
+        wire.tell_error(link, ReadError(Cause.OTHER, reason))
+
+
+def _look(file: Opened, told: dict[str, Any]) -> Iterator[wire.Event | wire.Kind]:  # noqa: ARG001 each has its question
+    """Say what a file is and what lies in it."""
+    kind = recognise(file)
+    if kind.format is None:
+        yield Unread("", kind.words, "", Cause.FORMAT, f"{kind.words}; {kind.reason}", file.size)
+        return
+    form = reader(kind.format)
+    if kind.format in AT_HOME:
+        yield wire.Kind(kind.format)
+    elif isinstance(form, Pack):
+        yield Asset("", form.kind, "", LocatorKind.RECORD, size=file.size, detail={"format": kind.format}, pack=True)
+    else:
+        for inner in form.assets(file):
+            if isinstance(inner, Asset):
+                yield _with_format(inner, kind.format)
+            else:
+                yield inner
+
+
+def _with_format(asset: Asset, form: str) -> Asset:
+    return Asset(
+        asset.name,
+        asset.kind,
+        "",
+        asset.locator,
+        asset.key,
+        asset.rows,
+        asset.size,
+        asset.fingerprint,
+        {"format": form, "own": dict(asset.detail)},
+    )
+
+
+def _asset(told: dict[str, Any]) -> Asset:
+    """Take an asset as its format made it."""
+    one = told["asset"]
+    key = tuple(one["key"])
+    detail = one["detail"].get("own", {})
+    return Asset(one["name"], one["kind"], "", LocatorKind(one["locator"]), key, one["rows"], one["size"], None, detail)
+
+
+def _format(file: Opened, told: dict[str, Any]) -> str:
+    """Give the format that the file was listed under.
+
+    Raises:
+        ReadError: GONE, another kind of file took its place.
+    """
+    form: str = told["asset"]["detail"]["format"]
+    if form not in FORMATS or (told["changed"] and recognise(file).format != form):
+        raise ReadError(Cause.GONE, "a file of another kind took its place since it was listed; scan again")
+    return form
+
+
+def _chunks(file: Opened, told: dict[str, Any]) -> Iterator[Chunk]:
+    yield from reader(_format(file, told)).chunks(_asset(told))
+
+
+def _read(file: Opened, told: dict[str, Any]) -> Iterator[Batch]:
+    chunk = Chunk(told["chunk"]["number"], told["chunk"]["detail"])
+    yield from reader(_format(file, told)).read(file, _asset(told), chunk, told["after"])
+
+
+def _fetch(file: Opened, told: dict[str, Any]) -> Iterator[Batch | wire.Kind]:
+    locators = [tuple(one) for one in told["locators"]]
+    found = reader(_format(file, told)).fetch(file, _asset(told), locators)
+    if found is None:
+        yield wire.Kind("")
+    else:
+        yield from found
+
+
+def _contents(file: Opened, told: dict[str, Any]) -> Iterator[wire.Event]:
+    """Tell what lies in a pack, without what was told before."""
+    _format(file, told)
+    meter = Meter(Limits(**told["limits"]), file.size)
+    left, passing = told["skip"], False
+    for event in contents(file, meter):
+        if isinstance(event, Asset | Unread):
+            passing = left > 0
+            left -= passing
+        if not passing:
+            yield event
+
+
+_ANSWERS = {"look": _look, "chunks": _chunks, "read": _read, "fetch": _fetch, "contents": _contents}
+
+if __name__ == "__main__":
+    main()
