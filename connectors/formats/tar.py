@@ -20,8 +20,9 @@ _WHOLE_HOLES = 256 * 1024 * 1024
 _HOLE = 4096
 """Zeros that stand for what is not stored in a larger one."""
 _FILES = (b"0", b"\0", b"7", b"S")
-_SILENT = (b"5", b"D", b"V", b"g")
-"""Folders, lists of what a folder held, labels, and headers that speak of all members."""
+_FOLDER = b"5"
+_SILENT = (b"D", b"V", b"g")
+"""Lists of what a folder held, labels, and headers that speak of all members."""
 _PAX = (b"x", b"X")
 _EXTENDED = (*_PAX, b"L", b"K")
 _LINKS = {
@@ -111,6 +112,8 @@ class _Reading:
         if header.type in _LINKS:
             yield Unread(name, "link", "", Cause.LINK, _LINKS[header.type])
             return
+        if header.type == _FOLDER:
+            return  # its size, if any, is room that was asked for it, as POSIX has it
         if header.type in _FILES and not header.size and not header.real:
             if not name.endswith("/"):
                 yield Unread(name, "file", "", Cause.EMPTY, "an empty file", 0)

@@ -127,12 +127,11 @@ def _directory_at(stream: io.RawIOBase, place: int, record: bytes) -> Directory 
     if disk not in (0, 0xFFFF):
         raise ReadError(Cause.CUT, "it is the last part of an archive in parts; put them together to have it read")
     end = place
-    if _FULL in (length, offset) or 0xFFFF in (members, disk):
-        locator = read_at(stream, place - 20, 20)
-        if locator[:4] == _LOCATOR64:
-            found = _end64(stream, int.from_bytes(locator[8:16], "little"), place - 20)
-            if found:
-                end, members, length, offset = found
+    locator = read_at(stream, place - 20, 20)
+    if locator[:4] == _LOCATOR64:
+        found = _end64(stream, int.from_bytes(locator[8:16], "little"), place - 20)
+        if found:
+            end, members, length, offset = found
     text = record[_END.size : _END.size + comment]
     for start in (end - length, offset):
         if start >= 0 and (not length or read_at(stream, start, 4) == CENTRAL):
