@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Protocol
 
 from connectors.errors import ReadError
 from connectors.formats.interface import Format, Opened
+from connectors.formats.limits import Limits, Meter
 from connectors.formats.stream import spooled
 from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Mark, Part, Unread
 
@@ -119,7 +120,11 @@ class Carrier(Format):
 
     @contextmanager
     def _opened(self, file: Opened, key: int | str, name: str) -> Iterator[Opened]:
-        with spooled(_Pieces(self.bytes_of(file, key)), MOST_BYTES) as stream:
+        meter = Meter(Limits(spooled=MOST_BYTES), file.size)
+        stream, late = spooled(_Pieces(self.bytes_of(file, key)), meter)
+        with stream:
+            if late is not None:
+                raise late
             size = stream.seek(0, io.SEEK_END)
             stream.seek(0)
             yield Embedded(stream, name, size, file.timeout)

@@ -10,6 +10,7 @@ from functools import cache
 from importlib import import_module
 
 from connectors.formats import arrow_sniff, ole, zipped
+from connectors.formats.archive_marks import is_tar, is_zip
 from connectors.formats.embedded import Carrier, Openers
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
@@ -107,6 +108,8 @@ class Entry:
     """Whether the first part of a text looks like it, given what the name says. None: magic alone tells."""
     tells: Callable[[Opened], bool] | None = None
     """Whether a file that has the magic is one of them, where the magic alone does not settle it."""
+    shows: Callable[[Opened], bool] | None = None
+    """Whether its bytes tell it elsewhere than at the start."""
 
 
 FORMATS: dict[str, Entry] = {
@@ -131,6 +134,8 @@ FORMATS: dict[str, Entry] = {
     "odt": Entry("connectors.formats.odt", "Odt"),
     "odp": Entry("connectors.formats.odp", "Odp"),
     "pgdump": Entry("connectors.formats.pgdump", "PgDump", (b"PGDMP\x01",)),
+    "zip": Entry("connectors.formats.zip", "Zip", (b"PK\3\4", b"PK\5\6", b"PK\7\x08PK\3\4"), shows=is_zip),
+    "tar": Entry("connectors.formats.tar", "Tar", shows=is_tar),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
     "sql": Entry("connectors.formats.sql", "Sql", _DUMPS, (".sql", ".mysql", ".pgsql", ".psql", ".dump"), is_sql),
@@ -175,7 +180,8 @@ def recognise(file: Opened) -> Kind:
         if head.startswith(magic):
             return _boxed(kind_of(file), words)
     for key, entry in FORMATS.items():
-        if head.startswith(entry.magic) and (entry.tells is None or entry.tells(file)):
+        told = head.startswith(entry.magic) and (entry.tells is None or entry.tells(file))
+        if told or (entry.shows and entry.shows(file)):
             return Kind(key, key)
     encoding = encoding_of(head)
     text = encoding.skip > 0 or not encoding.bytewise or _is_text(file)
