@@ -45,7 +45,7 @@ def test_the_packages_listed_are_the_rooms_that_exist() -> None:
 def test_every_requirement_is_locked_in_an_accepted_version() -> None:
     wanted = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"]
     for requirement in wanted:
-        name, _, lowest = requirement.partition(">=")
+        name, _, lowest = requirement.partition(";")[0].partition(">=")
         version = locked()[normal(name)]
         assert release(version) >= release(lowest), requirement
 

@@ -178,3 +178,6 @@ class _Pieces(io.RawIOBase):
 
     def read(self, _size: int = -1, /) -> bytes:
         return next(self._pieces, b"")
+
+    def seek(self, _offset: int, _whence: int = 0, /) -> int:
+        return 0  # it is gone through once, from its start

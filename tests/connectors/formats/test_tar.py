@@ -215,8 +215,8 @@ def test_a_hosting_backup_reads_as_what_it_holds(tmp_path):
     top = "backup-1.2.2026_alice"
     assert found.error is None
     assert any("zoe@" in one for one in found.values[f"{top}/homedir.tar!mail/example.org/zoe/cur/1.M1.host:2,S"])
-    assert any("anna@" in one for one in found.values[f"{top}/mysql/shop.sql"])
-    assert any("anna@" in one for one in found.values[f"{top}/mysql/old.sql.gz"])
+    assert any("anna@" in one for one in found.values[f"{top}/mysql/shop.sql!customers"])
+    assert any("anna@" in one for one in found.values[f"{top}/mysql/old.sql.gz!customers"])
 
 
 @pytest.mark.parametrize("form", ["v7", "oldgnu", "gnu", "ustar", "posix"])
