@@ -223,3 +223,40 @@ def reason_of(error: sqlite3.Error) -> tuple[Cause, str]:
 def quoted(name: str) -> str:
     """Quote an identifier."""
     return '"{}"'.format(name.replace('"', '""'))
+
+
+class SQLiteImage(SQLiteFile):
+    """A database that lies in memory, without any file beside it: one out of an archive.
+
+    Args:
+        data: the file's bytes; what is still in a write-ahead log is not there.
+        name: how errors call it.
+        timeout: seconds that one page may take.
+    """
+
+    def __init__(self, data: bytes, name: str, timeout: float = 600.0) -> None:
+        super().__init__(Path(name), name, timeout)
+        self._data = data
+        self._size = len(data)
+
+    def size(self) -> int:
+        """Give the bytes of the file."""
+        return self._size
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
+        # A log mode file refuses to be opened where no log can lie beside it.
+        log_mode = self._data[18:20] == bytes((_LOG_VERSION, _LOG_VERSION))
+        data = b"".join((self._data[:18], b"\1\1", self._data[20:])) if log_mode else self._data
+        self._data = b""
+        try:
+            connection.deserialize(data)
+        except (sqlite3.Error, OverflowError) as error:
+            connection.close()
+            raise UnusableError(self.name, Cause.CORRUPT, "it is damaged; nothing of it can be read") from error
+        self._settle(connection)
+        return connection
+
+    def state(self) -> tuple[object, ...]:
+        """Give what changes with the file: nothing does."""
+        return ()

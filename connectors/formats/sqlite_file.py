@@ -10,8 +10,11 @@ from pathlib import Path
 from connectors.errors import ReadError
 from connectors.formats.interface import Format, Opened
 from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Mark, Part, Unread
-from connectors.sqlite_file import SQLiteFile
+from connectors.sqlite_file import SQLiteFile, SQLiteImage
 from connectors.sqlite_tables import SQLiteTables
+
+_IN_MEMORY = "/memfd:"
+"""Where the descriptor of a copy in memory leads: it came out of another file."""
 
 
 class SqliteFile(Format):
@@ -47,6 +50,14 @@ def _tables(file: Opened) -> Iterator[SQLiteTables]:
     """
     descriptor = file.stream.fileno()
     path = Path(f"/proc/self/fd/{descriptor}").readlink()
+    if str(path).startswith(_IN_MEMORY):
+        file.stream.seek(0)
+        image = SQLiteImage(file.stream.read(file.size) or b"", file.name, file.timeout)
+        try:
+            yield SQLiteTables(image)
+        finally:
+            image.close()
+        return
     database = SQLiteFile(path, file.name, file.timeout)
     try:
         database.connection  # noqa: B018 opens it, so that what was opened can be compared
