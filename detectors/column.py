@@ -139,12 +139,8 @@ class ColumnDetector:
         for detector in self._detectors:
             known = found.get(detector.entity)
             tally = known[0] if known else _Tally(detector, headed=detector.entity in headed)
-            look = opened.looks.get(detector)
-            several = (
-                texts.passing(gate_of(detector, headed=detector.entity in headed))
-                if look is None
-                else texts.at(look[places])
-            )
+            look, gate = opened.looks.get(detector), gate_of(detector, headed=detector.entity in headed)
+            several = texts.passing(gate) if look is None else texts.at(look[places], gate)
             for at, text in several:
                 tally.read(at, text, int(texts.counts[at]), taken)
             if tally.seen:
@@ -206,10 +202,13 @@ class _Texts:
         mask = pc.match_substring_regex(self.values, gate)
         return self._of(np.flatnonzero(mask.to_numpy(zero_copy_only=False)))
 
-    def at(self, mask: Mask) -> Iterator[tuple[int, str]]:
-        """Give position and text of the values of some of the cells."""
+    def at(self, mask: Mask, gate: str) -> Iterator[tuple[int, str]]:
+        """Give position and text of the values of some of the cells; long ones have to pass a gate besides."""
         held = np.zeros(len(self.values), np.bool_)
         held[self.rows[mask]] = True
+        long = np.flatnonzero(held & (_lengths(self.values) > LARGE))
+        if len(long):
+            held[long] = np.asarray(pc.match_substring_regex(self.values.take(pa.array(long)), gate))
         return self._of(np.flatnonzero(held))
 
     def _of(self, positions: Integers) -> Iterator[tuple[int, str]]:
