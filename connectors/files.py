@@ -44,6 +44,7 @@ from connectors.walk import Found, meet, walk
 
 Event = Asset | Batch | Chunk | Ended | Unread
 _NUMBERED = frozenset({LocatorKind.LINE, LocatorKind.ROW, LocatorKind.RECORD})
+"""Numbers that only rise in the order of reading; a document's notes and headers come after its last paragraph."""
 
 
 class FileTree(Source):

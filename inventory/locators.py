@@ -74,11 +74,13 @@ def _unpack(packed: bytes, open_: Callable[[bytes], str]) -> tuple[Part, ...]:
 
 
 def render(kind: str, names: Sequence[str], field: str, parts: Sequence[Part]) -> dict[str, object]:
-    """Give the JSON form of the contract: `{"key": {"id": "7"}}`, `{"row": 12}`, `{"path": "$.orders[3].email"}`."""
+    """Give the JSON form of the contract: `{"key": {"id": "7"}}`, `{"page": 2}`, `{"path": "$.orders[3].email"}`."""
     if kind == "key":
         return {"key": dict(zip(names, parts, strict=True))}
     if kind == "path":
         return {"path": fill(field, parts)}
+    if kind == "part":
+        return {"part": str(parts[0])}
     return {kind: int(parts[0] or 0)}
 
 
@@ -96,8 +98,8 @@ def fill(pattern: str, parts: Sequence[Part]) -> str:
 
 
 def typed(kind: str, field: str, parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Give slots as connectors have them: positions as integers, keys and member names as text."""
-    if kind == "key":
+    """Give slots as connectors have them: positions as integers, keys, parts and member names as text."""
+    if kind in ("key", "part"):
         return tuple(parts)
     if kind != "path":
         return tuple(int(part or 0) for part in parts)

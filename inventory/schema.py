@@ -136,7 +136,7 @@ TABLES = (
             Column("asset_id", "INTEGER NOT NULL REFERENCES assets (id) ON DELETE CASCADE", "of what"),
             Column("scan_id", "INTEGER NOT NULL", "by which run"),
             Column("state", "TEXT NOT NULL", "building, live, dead (locations to be swept) or swept"),
-            Column("locator_kind", "TEXT NOT NULL", "key, row, record, line or path"),
+            Column("locator_kind", "TEXT NOT NULL", "of the address: key, row, line, page, path…"),
             Column("key_names", "TEXT NOT NULL DEFAULT '[]'", "key columns in order, a JSON list; sealed"),
             Column("fingerprint", "TEXT", "of the content, equal means unchanged; null if the store cannot tell"),
             Column("settings", "TEXT NOT NULL", "of the detectors, the client's key and the mode, likewise"),

@@ -60,7 +60,7 @@ def test_a_key_is_shown_by_its_columns():
     assert render("key", ["shop", "id"], "email", ("ch", "7")) == {"key": {"shop": "ch", "id": "7"}}
 
 
-@pytest.mark.parametrize("kind", ["row", "line", "record"])
+@pytest.mark.parametrize("kind", ["row", "line", "record", "page", "paragraph", "slide"])
 def test_a_position_is_shown_as_a_number(kind):
     assert render(kind, [], "text", ("12",)) == {kind: 12}
 
@@ -69,6 +69,13 @@ def test_a_path_fills_the_wildcards_of_its_field():
     assert render("path", [], "$.orders[*].email", ("3",)) == {"path": "$.orders[3].email"}
     assert fill("$.users.*.mail[*]", ("jane@example.org", "0")) == "$.users['jane@example.org'].mail[0]"
     assert fill("$['a.*'][*]", ("2",)) == "$['a.*'][2]"
+
+
+def test_a_part_of_a_mail_is_text_even_where_it_looks_like_a_number():
+    for part in ("1", "1.2"):
+        slots = unpack(pack([part], SEALER), SEALER)
+        assert render("part", [], "body", slots) == {"part": part}
+        assert typed("part", "body", slots) == (part,)
 
 
 def test_slots_go_back_to_a_connector_as_it_gave_them():
