@@ -61,7 +61,7 @@ class Job:
             status, cause, reason = "truncated", "cut", self.partial.cut
         else:
             status, cause, reason = "scanned", "", ""
-        rows, size = (None, self.asset.size) if self.asset.pack else (version.rows, version.bytes)
+        rows, size = (version.rows or None, self.asset.size) if self.asset.pack else (version.rows, version.bytes)
         return Line(name, kind, status, cause, redact(reason), rows, size, round(version.seconds, 3), self.within)
 
 

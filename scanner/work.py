@@ -87,7 +87,10 @@ class Result:
     locations: Handover = field(default_factory=Handover)
     partial: Partial = field(default_factory=Partial)
     inner: list[Inner] = field(default_factory=list)
-    """Of a pack: what it holds, in order; the last may go on in the next result."""
+    """Of a pack: what it holds, in order; the last may go on in the next result. What it has itself, as a message does
+    beside its attachments, stands in the result as for any other asset."""
+    own_error: tuple[str, str] | None = None
+    """Of a pack: cause and reason, where what it has itself could not be read to its end; the rest goes on."""
     mark: Mark | None = None
     """Where reading can resume; None where it cannot yet."""
     done: bool = False
@@ -151,7 +154,7 @@ class Worker:
         result, found, started = Result(task.reading), Found(), time.perf_counter()
         try:
             if task.asset.pack:
-                self._read_pack(task, result, started)
+                self._read_pack(task, result, found, started)
             else:
                 self._read(task, result, found, started)
         except ReadError as error:
@@ -199,15 +202,17 @@ class Worker:
                 self._reading = _Reading(task.reading, batches, begins=task.after is None)
         return self._reading
 
-    def _read_pack(self, task: Task, result: Result, started: float) -> None:
+    def _read_pack(self, task: Task, result: Result, found: Found, started: float) -> None:
         """Read on in a pack; each thing in it has results of its own."""
         reading, detector = self._reading_of(task), self._detector(task.detect)
-        parts = _Parts(task, detector, result, reading)
+        parts = _Parts(task, detector, result, found, reading)
         try:
             for told in reading.batches:
                 parts.take(told)
                 if parts.enough(started):
-                    result.mark = {"skip": reading.number - (reading.inside is not None)}
+                    # Its own records are counted with a mark, so there is none in the middle of them.
+                    if not parts.own:
+                        result.mark = {"skip": reading.number - (reading.inside is not None)}
                     return
         except ReadError as error:
             parts.end(Ended(error.cause, error.reason))
@@ -239,16 +244,25 @@ class Worker:
 class _Parts:
     """Sorts what a pack tells by the thing that it is of."""
 
-    def __init__(self, task: Task, detector: ColumnDetector, result: Result, reading: _Reading) -> None:
+    def __init__(
+        self, task: Task, detector: ColumnDetector, result: Result, found: Found, reading: _Reading
+    ) -> None:
         self._task = task
         self._detector = detector
         self._result = result
+        self._own_found = found
         self._reading = reading
         self._digest: _Digest | None = None
         self._found = Found()
         self._locations = 0
         if reading.inside is not None:
             self._begin(Inner(reading.number - 1, reading.inside))
+
+    @property
+    def own(self) -> bool:
+        """Whether what is being read is what the pack has itself."""
+        inside = self._reading.inside
+        return inside is not None and inside.name == self._task.asset.name
 
     def take(self, told: Asset | Batch | Ended | Unread) -> None:
         """Take in the next thing that was told."""
@@ -267,6 +281,9 @@ class _Parts:
                 self._result.inner.append(inner)
 
     def _begin(self, inner: Inner) -> None:
+        if self.own:
+            self._digest = _Digest(self._task, self._detector, self._result, self._own_found)
+            return
         self._result.inner.append(inner)
         self._found = Found()
         self._digest = _Digest(self._task, self._detector, inner, self._found)
@@ -276,30 +293,36 @@ class _Parts:
         if self._digest is None:
             return
         left = None if self._task.rows_left is None else self._task.rows_left - reading.taken
+        own = self.own
         if left is not None and batch.rows > left:
-            self._result.inner[-1].sampled = True
+            (self._result if own else self._result.inner[-1]).sampled = True
             batch = _first(batch, left)
         first, reading.begins = reading.begins, False
         reading.taken += batch.rows
-        before = self._found.count
+        found = self._own_found if own else self._found
+        before = found.count
         self._digest.add(batch, first=first)
-        self._locations += self._found.count - before
-        self._result.rows += batch.rows
-        self._result.size += batch.size
+        self._locations += found.count - before
+        if not own:
+            self._result.rows += batch.rows
+            self._result.size += batch.size
 
     def end(self, ended: Ended) -> None:
         """Note that what is being read has come to its end."""
         if self._digest is None:
             return
-        inner = self._result.inner[-1]
-        inner.done = True
-        inner.error = (ended.cause.value, ended.reason) if ended.cause is not None else None
-        self.close()
+        error = (ended.cause.value, ended.reason) if ended.cause is not None else None
+        if self.own:
+            self._result.own_error = error
+        else:
+            inner = self._result.inner[-1]
+            inner.done, inner.error = True, error
+            self.close()
         self._digest = self._reading.inside = None
 
     def close(self) -> None:
         """Pack what was found of the thing in hand."""
-        if self._digest is not None and self._found.count:
+        if self._digest is not None and self._found.count and not self.own:
             inner = self._result.inner[-1]
             inner.fields, inner.locations = self._found.fields, self._found.handover()
             self._found = Found()

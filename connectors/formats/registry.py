@@ -11,6 +11,7 @@ from importlib import import_module
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
+from connectors.formats.mail_marks import is_mailbox, is_message
 from connectors.formats.sniff import Claim, Start, is_csv, is_json, is_json_lines, start_of
 from connectors.formats.stream import HEAD_BYTES
 
@@ -93,10 +94,14 @@ class Entry:
     """Ends of names, lower case."""
     fits: Callable[[Start, Claim], bool] | None = None
     """Whether the first part of a text looks like it, given what the name says. None: magic alone tells."""
+    shows: Callable[[Opened], bool] | None = None
+    """Whether its bytes tell it elsewhere than at the start."""
 
 
 FORMATS: dict[str, Entry] = {
     "sqlite": Entry("connectors.formats.sqlite_file", "SqliteFile", (b"SQLite format 3\0",)),
+    "mbox": Entry("connectors.formats.mbox", "Mbox", shows=is_mailbox),
+    "eml": Entry("connectors.formats.eml", "Eml", shows=is_message),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
     "csv": Entry("connectors.formats.csv", "Csv", (), (".csv", ".tsv", ".tab", ".psv"), is_csv),
@@ -128,7 +133,7 @@ def recognise(file: Opened) -> Kind:
     """
     head = file.head
     for key, entry in FORMATS.items():
-        if head.startswith(entry.magic):
+        if head.startswith(entry.magic) or (entry.shows and entry.shows(file)):
             return Kind(key, key)
     encoding = encoding_of(head)
     text = encoding.skip > 0 or not encoding.bytewise or _is_text(file)

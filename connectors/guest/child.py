@@ -85,7 +85,7 @@ def _look(file: Opened, told: dict[str, Any]) -> Iterator[wire.Event | wire.Kind
     if kind.format in AT_HOME:
         yield wire.Kind(kind.format)
     elif isinstance(form, Pack):
-        yield Asset("", form.kind, "", LocatorKind.RECORD, size=file.size, detail={"format": kind.format}, pack=True)
+        yield Asset("", form.kind, "", form.locator, size=file.size, detail={"format": kind.format}, pack=True)
     else:
         for inner in form.assets(file):
             if isinstance(inner, Asset):

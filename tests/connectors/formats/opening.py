@@ -37,6 +37,9 @@ def batches(path: Path, after: Mark | None = None) -> Iterator[Batch]:
     """Read the only asset of a file."""
     with tree(path) as source:
         (asset,) = (line for line in source.assets() if isinstance(line, Asset))
+        if asset.pack:
+            yield from (told for told in source.contents(asset) if isinstance(told, Batch))
+            return
         for chunk in source.chunks(pickle.loads(pickle.dumps(asset))):
             yield from source.read(asset, chunk, after)
 
