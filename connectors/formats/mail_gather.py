@@ -8,8 +8,8 @@ from functools import lru_cache
 import pyarrow as pa
 
 from connectors.formats.mail_headers import OTHER
+from connectors.formats.mail_page import seen
 from connectors.formats.mail_text import unflowed
-from connectors.formats.markup import shown
 from connectors.interface import BATCH_ROWS, Batch, Locators, text_field
 
 MOST_NAMES = 500
@@ -97,7 +97,7 @@ class Gather:
 
     def _page(self, part: str, text: str) -> Iterator[Batch]:
         if text:
-            yield from self._lines(part, _seen(text), flowed=False, without=False)
+            yield from self._lines(part, seen(text), flowed=False, without=False)
 
     def full(self) -> Iterator[Batch]:
         """Give batches if enough was taken in."""
@@ -141,9 +141,3 @@ class Gather:
         self.cut = None
         return batch
 
-
-def _seen(text: str) -> str:
-    """Write HTML as a person sees it."""
-    if "\0" in text:
-        text = text.replace("\0", " ")
-    return str(shown(pa.array([text], pa.string()))[0].as_py())

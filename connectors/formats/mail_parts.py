@@ -334,7 +334,14 @@ class Message:
         for at, level in enumerate(self._levels):
             self._bounds[b"--" + level.boundary + b"--"] = (at, True)
             self._bounds[b"--" + level.boundary] = (at, False)
-        self._common = b"\n--" + (commonprefix([level.boundary for level in self._levels]) or b"")
+        self._common = b"\n--" + _common(self._levels)
+
+
+def _common(levels: list[_Level]) -> bytes:
+    """Give what all boundaries begin with."""
+    if len(levels) == 1:
+        return levels[0].boundary
+    return bytes(commonprefix([level.boundary for level in levels]) or b"")
 
 
 def _blank(data: bytes, place: int) -> tuple[int, int]:
