@@ -244,9 +244,7 @@ class Worker:
 class _Parts:
     """Sorts what a pack tells by the thing that it is of."""
 
-    def __init__(
-        self, task: Task, detector: ColumnDetector, result: Result, found: Found, reading: _Reading
-    ) -> None:
+    def __init__(self, task: Task, detector: ColumnDetector, result: Result, found: Found, reading: _Reading) -> None:
         self._task = task
         self._detector = detector
         self._result = result

@@ -140,4 +140,3 @@ class Gather:
         self._rows = self._size = 0
         self.cut = None
         return batch
-

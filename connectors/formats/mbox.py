@@ -49,6 +49,8 @@ class Mbox(Pack):
                 continue
             shown = postmark.decode("utf-8", "recense.windows").strip()
             yield from message_members(str(number), Message(span, boxed=True, postmark=shown), meter, file)
+            if span.stream is not None and span.stream is not file.stream:
+                span.stream.close()
 
 
 class _Box:
