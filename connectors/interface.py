@@ -148,9 +148,9 @@ class Chunk:
 class Locators:
     """The addresses of a batch's rows: one array a slot, each as long as the batch.
 
-    Slots are, by the asset's locator kind: KEY one text array for each key column, in key order; ROW, RECORD, LINE, PAGE,
-    PARAGRAPH and SLIDE one int64 array; PART one text array (`1.2`); PATH one array for each wildcard of the field's
-    name, in order (`[*]`: int64, from 0; `*`: text).
+    Slots are, by the asset's locator kind: KEY one text array for each key column, in key order; ROW, RECORD, LINE,
+    PAGE, PARAGRAPH and SLIDE one int64 array; PART one text array (`1.2`); PATH one array for each wildcard of the
+    field's name, in order (`[*]`: int64, from 0; `*`: text).
     """
 
     slots: tuple[pa.Array, ...]

@@ -50,7 +50,7 @@ class Gather:
         self._headers.setdefault(name, []).append((part, value))
         self._held += len(value) + 8
 
-    def text(self, part: str, pieces: Iterator[str], flowed: bool = False, without: bool = False) -> Iterator[Batch]:  # noqa: FBT001, FBT002 of RFC 3676
+    def text(self, part: str, pieces: Iterator[str], flowed: bool = False, without: bool = False) -> Iterator[Batch]:
         """Take in a text; gives batches where it is long."""
         rest = ""
         for piece in pieces:
@@ -62,7 +62,7 @@ class Gather:
             yield from self._lines(part, whole[:cut], flowed, without)
         yield from self._lines(part, rest, flowed, without)
 
-    def _lines(self, part: str, text: str, flowed: bool, without: bool) -> Iterator[Batch]:  # noqa: FBT001
+    def _lines(self, part: str, text: str, flowed: bool, without: bool) -> Iterator[Batch]:
         if not text:
             return
         if "\0" in text:

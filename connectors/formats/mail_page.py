@@ -7,17 +7,16 @@ import re
 
 _TAG = re.compile(r"<!--((?:(?!<!--).)*?)-->|</?([a-zA-Z][\w:.-]{0,30})\b([^<>]*)>", re.DOTALL)
 _INLINE = frozenset(
-    "a abbr b bdi bdo big cite code del dfn em font i ins kbd mark nobr o:p q s samp small span strike strong sub sup"
-    " tt u var wbr".split()
+    ["a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "nobr", "o:p", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"]
 )
 """Tags that leave no gap: `jane<b>@</b>example.org`."""
-_CELLS = frozenset("td th img input label button".split())
+_CELLS = frozenset(["td", "th", "img", "input", "label", "button"])
 _WIDE = re.compile("[\u00a0\u202f]")
 _HIDDEN = re.compile("[\u00ad\u200b-\u200d]")
 
 
 def seen(page: str) -> str:
-    """Write what a person sees of a page, a block a line, and behind it what attributes and comments hold.
+    r"""Write what a person sees of a page, a block a line, and behind it what attributes and comments hold.
 
     What scripts and styles hold is text as well.
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
-from os.path import commonprefix
 
 from connectors.errors import ReadError
 from connectors.formats.mail_gather import Gather
@@ -339,9 +338,10 @@ class Message:
 
 def _common(levels: list[_Level]) -> bytes:
     """Give what all boundaries begin with."""
-    if len(levels) == 1:
-        return levels[0].boundary
-    return bytes(commonprefix([level.boundary for level in levels]) or b"")
+    first = levels[0].boundary if levels else b""
+    while not all(level.boundary.startswith(first) for level in levels):
+        first = first[:-1]
+    return first
 
 
 def _blank(data: bytes, place: int) -> tuple[int, int]:
@@ -354,7 +354,7 @@ def _blank(data: bytes, place: int) -> tuple[int, int]:
 
 def _is_body(what: About) -> bool:
     """Tell what is read as a text of the message itself."""
-    if what.file or what.disposition == "attachment" or what.kind in _MESSAGES or what.kind in ("text/x-vcard",):
+    if what.file or what.disposition == "attachment" or what.kind in _MESSAGES or what.kind == "text/x-vcard":
         return False
     return what.kind.startswith((*_BODIES, "message/")) or what.kind == "application/pgp-encrypted"
 
