@@ -406,9 +406,7 @@ def _count(evidence: Evidence, hits: Hits, closed: Mask) -> None:
     evidence.whole += int(hits.whole.sum())
 
 
-def _counts(
-    outcome: Outcome | None, read: _Read | None, open_: Mask, groups: Integers, number: int
-) -> Integers:
+def _counts(outcome: Outcome | None, read: _Read | None, open_: Mask, groups: Integers, number: int) -> Integers:
     """Give what `_joined` counted by group: a row for each of `grouped.COUNTS`.
 
     Args:

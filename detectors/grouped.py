@@ -57,12 +57,10 @@ class Parted:
             part = slice(int(starts[number]), int(ends[number]))
             first = int(self.stops[number - 1]) if number else 0
             rows, index = whole.rows[part] - first, whole.index[part]
-            evidence = Evidence(
-                cells=int(self._filled[number]),
-                matched_cells=len(set(rows.tolist())),
-                matches=len(rows),
-                **{name: int(counts[place, number]) for place, name in enumerate(COUNTS)},
-            )
+            matched = {"cells": self._filled[number], "matched_cells": len(set(rows.tolist())), "matches": len(rows)}
+            evidence = Evidence()
+            for name, count in [*matched.items(), *zip(COUNTS, counts[:, number].tolist(), strict=True)]:
+                setattr(evidence, name, int(count))
             if len(rows) and whole.entity in DIGIT_KINDS:
                 evidence.profile = self._profile(number)
             if held is not None:

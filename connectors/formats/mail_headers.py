@@ -27,10 +27,12 @@ _WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^\s]*?)\
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,80}\?[bBqQ]\?)")
 _PARAMETER = re.compile(r";\s*([^\s=;\"]{1,100})\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_KNOWN = {
-    name.lower(): name
-    for name in ["From", "To", "Cc", "Bcc", "Subject", "Date", "Sender", "Reply-To", "Message-ID", "In-Reply-To", "References", "Received", "Return-Path", "Delivered-To", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "Content-ID", "Content-Description", "Content-Language", "DKIM-Signature", "User-Agent", "X-Mailer", "X-Originating-IP"]
-}
+_WRITTEN = """
+From To Cc Bcc Subject Date Sender Reply-To Message-ID In-Reply-To References Received Return-Path Delivered-To
+MIME-Version Content-Type Content-Transfer-Encoding Content-Disposition Content-ID Content-Description Content-Language
+Content-Length DKIM-Signature User-Agent X-Mailer X-Originating-IP
+"""
+_KNOWN = {name.lower(): name for name in _WRITTEN.split()}
 _FIXED = frozenset({"1.0", "7bit", "8bit", "binary", "base64", "quoted-printable", "inline", "attachment"})
 """Values that stand in every message and say nothing."""
 
