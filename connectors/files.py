@@ -18,7 +18,7 @@ from connectors.exposed import places
 from connectors.files_rights import check_tree, grants_for
 from connectors.files_url import path_of
 from connectors.formats.interface import Format, Opened
-from connectors.formats.registry import AT_HOME, reader
+from connectors.formats.registry import AT_HOME, reader, readers
 from connectors.guest.host import Guest, asset_words, bounds_of
 from connectors.guest.wire import Kind
 from connectors.interface import (
@@ -28,6 +28,8 @@ from connectors.interface import (
     Chunk,
     Ended,
     Gate,
+    Kept,
+    Known,
     LocatorKind,
     Mark,
     Part,
@@ -35,6 +37,7 @@ from connectors.interface import (
     Source,
     SourceSpec,
     Unread,
+    all_new,
     closed,
     open_gate,
     take,
@@ -70,7 +73,7 @@ class FileTree(Source):
         self._root: int | None = None
         self._single: bytes | None = None
 
-    def assets(self, gate: Gate = open_gate) -> Iterator[Asset | Unread]:
+    def assets(self, gate: Gate = open_gate, known: Known = all_new) -> Iterator[Asset | Kept | Unread]:
         """Walk the tree; in folders that the gate keeps closed, files are met by name and not opened."""
         root = self._open_root()
         if self._single:
@@ -78,9 +81,9 @@ class FileTree(Source):
         else:
             met = walk(root, passes=lambda folder: gate(folder) != "")
         for found in met:
-            yield from self._look(found, gate)
+            yield from self._look(found, gate, known)
 
-    def _look(self, found: Found, gate: Gate) -> Iterator[Asset | Unread]:
+    def _look(self, found: Found, gate: Gate, known: Known) -> Iterator[Asset | Kept | Unread]:
         """Give the lines for one thing that was met."""
         size = found.status.st_size if found.status and not found.folder else None
         container = found.name.partition("/")[0] if "/" in found.name or found.folder else ""
@@ -90,7 +93,10 @@ class FileTree(Source):
             return
         try:
             _refuse(found, size)
-            yield from self._inside(found, container)
+            if found.status is not None and known(container, found.name, _fingerprint(found.status)):
+                yield Kept()
+            else:
+                yield from self._inside(found, container)
         except SourceError as error:
             yield Unread(found.name, kind, container, Cause.CORRUPT, str(error), size)
         except ReadError as error:
@@ -109,9 +115,10 @@ class FileTree(Source):
             detail = {"path": os.fsdecode(found.path), "name": found.name}
             exposed = places(found.name, os.fstat(file.stream.fileno()).st_mode)
             met = False
+            fingerprint = _fingerprint(os.fstat(file.stream.fileno()))
             for inner in self._lying_in(file):
                 met = True
-                told = _outside(inner, container, detail, _fingerprint(file))
+                told = _outside(inner, container, detail, fingerprint)
                 yield replace(told, exposed=exposed) if isinstance(told, Asset) else told
             if not met:
                 yield Unread(found.name, "file", container, Cause.EMPTY, "nothing lies in it", file.size)
@@ -129,7 +136,7 @@ class FileTree(Source):
     def _ask(self, question: str, file: Opened, asset: Asset | None = None, **told: Any) -> Iterator[Event | Kind]:
         """Ask the guest about a file, or about an asset in it."""
         if asset is not None:
-            changed = _fingerprint(file) != asset.detail["file"]
+            changed = _fingerprint(os.fstat(file.stream.fileno())) != asset.detail["file"]
             told |= {"asset": asset_words(asset.detail["inner"]), "changed": changed}
         return self._guest.ask(question, file.stream.fileno(), name=file.name, timeout=file.timeout, **told)
 
@@ -225,6 +232,8 @@ class FileTree(Source):
             yield from check_tree(root, self.spec.name)
             return
         for line in self.assets():
+            if isinstance(line, Kept):
+                continue
             missing = isinstance(line, Unread) and not line.cause.skipped
             yield Right(line.name, "error" if missing else "ok", getattr(line, "reason", "can be read"))
 
@@ -300,7 +309,8 @@ def _outside(inner: Asset | Unread, container: str, detail: dict[str, str], fing
     """Name what a format met as the tree sees it."""
     name = f"{detail['name']}!{inner.name}" if inner.name else detail["name"]
     if isinstance(inner, Unread):
-        return replace(inner, name=name, container=container)
+        kept = fingerprint if inner.cause is Cause.FORMAT else None
+        return replace(inner, name=name, container=container, fingerprint=kept)
     noted = {**detail, "format": inner.detail["format"], "file": fingerprint, "inner": inner}
     return replace(inner, name=name, container=container, fingerprint=inner.fingerprint or fingerprint, detail=noted)
 
@@ -317,9 +327,8 @@ def _refuse(found: Found, size: int | None) -> None:
         raise ReadError(Cause.EMPTY, "an empty file")
 
 
-def _fingerprint(file: Opened) -> str:
-    status = os.fstat(file.stream.fileno())
-    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_ino}"
+def _fingerprint(status: os.stat_result) -> str:
+    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_ino}-{readers()}"
 
 
 def _compare(before: os.stat_result, after: os.stat_result) -> None:

@@ -122,6 +122,8 @@ class Unread:
     reason: str
     """A sentence for a person; no value from the data."""
     size: int | None = None
+    fingerprint: str | None = None
+    """Equal fingerprints mean that looking into it again would tell the same. None: not known."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,21 @@ Gate = Callable[[str], str | None]
 are told as `policy`, by name), an empty text passes over it without a word."""
 
 
+Known = Callable[[str, str, str], bool]
+"""Asked for each file before it is opened, with its container, name and fingerprint: True where an earlier scan met
+just that, and it was told already."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Something that was known already, so that whoever walks has a moment for other things."""
+
+
+def all_new(_container: str, _name: str, _fingerprint: str) -> bool:
+    """Know nothing."""
+    return False
+
+
 def open_gate(_container: str) -> None:
     """Keep nothing closed."""
 
@@ -227,11 +244,12 @@ class Source(ABC):
         self.spec = spec
 
     @abstractmethod
-    def assets(self, gate: Gate = open_gate) -> Iterator[Asset | Unread]:
+    def assets(self, gate: Gate = open_gate, known: Known = all_new) -> Iterator[Asset | Kept | Unread]:
         """Walk the store; everything met is yielded, readable or not, once.
 
         Args:
             gate: says which containers stay closed.
+            known: says what need not be looked into; stores that open nothing to list it do not ask.
 
         Raises:
             SourceError: where the source cannot be opened at all.

@@ -14,6 +14,7 @@ from connectors.interface import (
     Cause,
     Chunk,
     Gate,
+    Known,
     LocatorKind,
     Mark,
     Part,
@@ -21,6 +22,7 @@ from connectors.interface import (
     Source,
     SourceSpec,
     Unread,
+    all_new,
     closed,
     open_gate,
     take,
@@ -45,7 +47,7 @@ class MySQL(Source):
         super().__init__(spec)
         self._session = Session(spec)
 
-    def assets(self, gate: Gate = open_gate) -> Iterator[Asset | Unread]:
+    def assets(self, gate: Gate = open_gate, known: Known = all_new) -> Iterator[Asset | Unread]:  # noqa: ARG002 nothing is opened to list it
         """Walk the database that the URL names, or every one that the account may see.
 
         The server hides databases on which the account has no right at all; where that may be all of them, a line

@@ -12,6 +12,7 @@ from connectors.interface import (
     Cause,
     Chunk,
     Gate,
+    Known,
     LocatorKind,
     Mark,
     Part,
@@ -19,6 +20,7 @@ from connectors.interface import (
     Source,
     SourceSpec,
     Unread,
+    all_new,
     closed,
     open_gate,
 )
@@ -63,7 +65,7 @@ class PostgreSQL(Source):
             self._session = self._new_session(database)
         return self._session
 
-    def assets(self, gate: Gate = open_gate) -> Iterator[Asset | Unread]:
+    def assets(self, gate: Gate = open_gate, known: Known = all_new) -> Iterator[Asset | Unread]:  # noqa: ARG002 nothing is opened to list it
         """Walk databases, schemas and tables in the order of their names."""
         names = Names()
         if self.target.database:

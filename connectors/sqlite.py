@@ -16,12 +16,14 @@ from connectors.interface import (
     Cause,
     Chunk,
     Gate,
+    Known,
     Mark,
     Part,
     Right,
     Source,
     SourceSpec,
     Unread,
+    all_new,
     closed,
     open_gate,
 )
@@ -43,7 +45,7 @@ class SQLite(Source):
         self.file = SQLiteFile(self.path, spec.name, spec.statement_timeout)
         self.tables = SQLiteTables(self.file, container=self.path.stem)
 
-    def assets(self, gate: Gate = open_gate) -> Iterator[Asset | Unread]:
+    def assets(self, gate: Gate = open_gate, known: Known = all_new) -> Iterator[Asset | Unread]:  # noqa: ARG002 nothing is opened to list it
         """Walk the tables; a database that is locked or damaged as a whole is one line by the file's name."""
         why = gate(self.path.stem)
         if why is not None:

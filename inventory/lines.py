@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
 from inventory.clock import now
 from inventory.keys import ClientKey
@@ -34,11 +36,13 @@ class Lines:
         """Write what became of an asset; a line that says the same goes on holding."""
         stored = line.name.stored(client.sealer())
         same = self._connection.execute(
-            "UPDATE coverage SET scan_id = ?, seen = ?, status = ?, rows = ?, bytes = ?, seconds = ?, pending = 0"
+            "UPDATE coverage SET scan_id = ?, seen = ?, status = ?, rows = ?, bytes = ?, seconds = ?, pending = 0,"
+            " fingerprint = ?"
             " WHERE source_id = ? AND name = ? AND until IS NULL AND client_id = ? AND kind = ?"
             " AND (status = ? OR (status IN (?, ?) AND ? IN (?, ?))) AND cause = ? AND reason = ? AND within IS ?",
             (
-                *(self.scan_id, now(), line.status, line.rows, line.bytes, line.seconds, source_id, stored),
+                *(self.scan_id, now(), line.status, line.rows, line.bytes, line.seconds),
+                *(line.fingerprint, source_id, stored),
                 *(client.id, line.kind, line.status, *_READ, line.status, *_READ, line.cause, line.reason),
                 line.within,
             ),
@@ -58,12 +62,41 @@ class Lines:
     def _insert(self, source_id: int, client: ClientKey, line: Line, *, pending: bool) -> None:
         self._connection.execute(
             "INSERT INTO coverage (scan_id, source_id, client_id, name, kind, status, cause, reason, rows, bytes,"
-            " seconds, pending, seen, since, within) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " seconds, pending, seen, since, within, fingerprint)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self.scan_id, source_id, client.id, line.name.stored(client.sealer()), line.kind, line.status),
                 *(line.cause, line.reason, line.rows, line.bytes, line.seconds, int(pending), now(), now()),
-                line.within,
+                *(line.within, line.fingerprint),
             ),
+        )
+
+    def before(
+        self, source_id: int, client_id: int, stored: str, *, sealed: bool
+    ) -> list[sqlite3.Row | tuple[Any, ...]]:
+        """List what an earlier scan met in a file, by the stored name: the file itself, or the things in it.
+
+        Returns:
+            line, status, fingerprint, whether it is pending, asset, live version; that version's fingerprint, settings
+            and reason for being short; and whether other things lie in the asset.
+        """
+        inside = ("\uffff", "") if sealed else (f"{stored}!", f'{stored}"')
+        return self._connection.execute(
+            "SELECT l.id, l.status, l.fingerprint, l.pending, a.id, v.id, v.fingerprint, v.settings, v.cut_cause,"
+            " EXISTS (SELECT 1 FROM coverage AS i WHERE i.within = a.id AND i.until IS NULL)"
+            " FROM coverage AS l LEFT JOIN assets AS a ON a.source_id = l.source_id AND a.name = l.name"
+            " LEFT JOIN versions AS v ON v.id = a.live_version"
+            " WHERE l.source_id = ? AND l.client_id = ? AND l.until IS NULL AND l.within IS NULL"
+            " AND (l.name = ? OR (l.name > ? AND l.name < ?))",
+            (source_id, client_id, stored, *inside),
+        ).fetchall()
+
+    def keep(self, lines: Sequence[int]) -> None:
+        """Note that lines still hold, since what they tell of did not change."""
+        self._connection.executemany(
+            "UPDATE coverage SET scan_id = ?, seen = ?, status = iif(status = 'scanned', 'unchanged', status),"
+            " seconds = iif(status = 'skipped', seconds, 0.0) WHERE id = ?",
+            [(self.scan_id, now(), line) for line in lines],
         )
 
     def keep_within(self, asset_id: int) -> list[str]:

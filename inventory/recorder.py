@@ -17,7 +17,7 @@ from inventory.handover import Handover
 from inventory.keys import ClientKey
 from inventory.lines import Lines
 from inventory.model import SourceInfo
-from inventory.records import AssetToRead, Counted, Line, Name, ResultRow, Unchanged, Version
+from inventory.records import AssetToRead, Counted, Kept, Line, Name, ResultRow, Unchanged, Version
 from inventory.returns import bring_back
 from inventory.versions import Run, Versions
 
@@ -264,6 +264,47 @@ class Recorder:
                 if row is not None:
                     self._versions.bury(row[0])
                     self._versions.bury_within(row[0])
+
+    def known(
+        self, source_id: int, client: ClientKey, name: Name, fingerprint: str, settings: str
+    ) -> tuple[list[int], list[Kept]] | None:
+        """Say what an earlier scan met in a file that did not change, if all of it would be met again just so.
+
+        Args:
+            source_id: of the source.
+            client: whose file it is.
+            name: of the file.
+            fingerprint: of the file as it is now.
+            settings: as in `AssetToRead`.
+
+        Returns:
+            the coverage lines, to be handed to `keep`, and what each of them counts; None: look into it.
+        """
+        if self.fresh:
+            return None
+        stored = name.stored(client.sealer())
+        rows = self._lines.before(source_id, client.id, stored, sealed=name.masked is not None)
+        lines, kept = [], []
+        for line, status, skipped, pending, asset, version, read, read_with, cut, pack in rows:
+            if status == "skipped" and skipped == fingerprint:
+                kept.append(Kept(status))
+            elif version and status != "failed" and not pending and (read, read_with) == (fingerprint, settings):
+                kept.append(Kept("truncated" if cut not in {"", "sample"} else "unchanged", version, asset, bool(pack)))
+            else:
+                return None
+            lines.append(line)
+        return (lines, kept) if lines else None
+
+    def keep(self, lines: Sequence[int], kept: Sequence[Kept]) -> Counted:
+        """Note that what `known` gave still holds; gives what it holds."""
+        claims = hints = 0
+        with self.store.transaction():
+            self._lines.keep(lines)
+            for one in kept:
+                if one.version is not None:
+                    counted = self._versions.counted(one.version)
+                    claims, hints = claims + counted.claims, hints + counted.hints
+        return Counted(claims, hints)
 
     def keep_within(self, source_id: int, asset_id: int) -> tuple[int, Counted]:
         """Note that what an unchanged asset holds is unchanged too; gives how many things, and what they found."""

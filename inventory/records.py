@@ -38,6 +38,8 @@ class Line:
     seconds: float | None = None
     within: int | None = None
     """Number of the asset that holds it."""
+    fingerprint: str | None = None
+    """Of what is skipped: equal means that it would be skipped again."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,18 @@ class Unchanged:
     """Its number."""
     told: bool = False
     """This very run read it before it was interrupted, and has told so: its line in the coverage stays."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Something that an earlier scan met and that did not change."""
+
+    status: str
+    """`unchanged`, `truncated` or `skipped`."""
+    version: int | None = None
+    asset: int | None = None
+    pack: bool = False
+    """Other things lie in it."""
 
 
 @dataclass(frozen=True)

@@ -257,6 +257,7 @@ TABLES = (
             Column("seen", "TEXT NOT NULL", "when a run last met the asset, ISO 8601, UTC"),
             Column("since", "TEXT NOT NULL", "ISO 8601, UTC"),
             Column("until", "TEXT", "ISO 8601, UTC; null: still holds"),
+            Column("fingerprint", "TEXT", "of what is skipped; equal means that it would be skipped again"),
             Column("within", "INTEGER", "the asset (archive, mailbox, dump) that holds this one; null: none"),
         ),
         indexes=(

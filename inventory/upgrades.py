@@ -46,11 +46,11 @@ def keep_what_was_not_searched(connection: sqlite3.Connection) -> None:
 
 
 def know_what_lies_in_what(connection: sqlite3.Connection) -> None:
-    """From version 3 to 4: `coverage.within` and `exposures`.
+    """From version 3 to 4: `coverage.within`, `coverage.fingerprint` and `exposures`.
 
     Nothing that was read before lay in another file; in what kind of place it lay is known once it is read again.
     """
-    _add_columns(connection, "coverage", ("within",))
+    _add_columns(connection, "coverage", ("fingerprint", "within"))
     _make(connection, next(one for one in TABLES if one.name == "exposures"))
 
 

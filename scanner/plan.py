@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from connectors.interface import Asset, Cause, Source, Unread
+from connectors.interface import Asset, Cause, Kept, Known, Source, Unread, all_new
 from connectors.registry import open_source
 from detectors import registry
 from detectors.redact import mask_name, personal, redact
@@ -82,16 +82,33 @@ class Plan:
     options: ScanOptions
 
     @cached_property
-    def _detect(self) -> str:
-        return registry.fingerprint(self.settings.detect)
+    def read_with(self) -> str:
+        """All of the settings that could change what is found in the same content."""
+        detect = registry.fingerprint(self.settings.detect)
+        return f"{detect} {mode_of(self.target, self.options)} {self.target.source.region or ''}"
 
-    def walk(self, source: Source) -> Iterator[Met]:
+    def file(self, container: str, name: str) -> tuple[str, str, Name] | None:
+        """Give client, role and name of a file that may be read; None where policy or settings keep it closed."""
+        client, full = self._owner(container), self.target.prefix + name
+        rule = rule_for(client, self.settings.clients)
+        if left_out(full, self.target.source) is not None or closed(full, rule, self.settings.policy) is not None:
+            return None
+        return client, rule.role, name_of(full)
+
+    def walk(self, source: Source, known: Known = all_new) -> Iterator[Met | None]:
         """Walk the opened source; assets of other clients than the one asked for are passed over.
+
+        Args:
+            source: that was opened.
+            known: says what need not be looked into; None is given for it.
 
         Raises:
             SourceError: the source cannot be opened, or has gone.
         """
-        for met in source.assets(self._gate):
+        for met in source.assets(self._gate, known):
+            if isinstance(met, Kept):
+                yield None
+                continue
             name = self.target.prefix + met.name
             client = self._client(met)
             if self.options.client is None or self.options.client == client:
@@ -123,7 +140,7 @@ class Plan:
             SourceError: the source cannot be opened.
         """
         with open_source(self.target.spec) as source:
-            yield from self.walk(source)
+            yield from (met for met in self.walk(source) if met is not None)
 
     def inside(self, met: Asset | Unread, within: int) -> Met:
         """Say what is done with something inside a pack.
@@ -140,9 +157,9 @@ class Plan:
         rule = rule_for(client, self.settings.clients)
         if isinstance(met, Unread):
             status = "skipped" if met.cause.skipped else "truncated" if met.cause is Cause.CUT else "failed"
-            return Met(
-                client, rule.role, Line(name, met.kind, status, met.cause.value, redact(met.reason), bytes=met.size)
-            )
+            told = (status, met.cause.value, redact(met.reason))
+            line = Line(name, met.kind, *told, bytes=met.size, fingerprint=met.fingerprint)
+            return Met(client, rule.role, line)
         for cause, why in (
             ("excluded", left_out(name.text, self.target.source)),
             ("policy", closed(name.text, rule, self.settings.policy, met.kind)),
@@ -152,7 +169,6 @@ class Plan:
         return Met(client, rule.role, Line(name, met.kind, "", bytes=met.size), met, self._to_read(met, name))
 
     def _to_read(self, asset: Asset, name: Name) -> AssetToRead:
-        detect = self._detect
         return AssetToRead(
             name=name,
             kind=asset.kind,
@@ -160,5 +176,5 @@ class Plan:
             key_names=tuple(name_of(key) for key in asset.key),
             fingerprint=asset.fingerprint,
             exposed=asset.exposed,
-            settings=f"{detect} {mode_of(self.target, self.options)} {self.target.source.region or ''}",
+            settings=self.read_with,
         )

@@ -16,6 +16,7 @@ from inventory.recorder import Recorder
 from inventory.records import Line, Unchanged
 from inventory.store import Inventory
 from scanner.jobs import ChunkRun, Job
+from scanner.known import KnownFiles
 from scanner.partial import Partial
 from scanner.plan import Met, Plan, info_of, mode_of, name_of, place_of, public_source, source_name
 from scanner.progress import Progress
@@ -90,7 +91,14 @@ class Walker:
 
     def _source_runs(self, target: Target, source: Source, source_id: int) -> Iterator[ChunkRun | None]:
         closed_off: list[str] = []
-        for met in self._plan(target).walk(source):
+        plan = self._plan(target)
+        known = KnownFiles(self._recorder, self._summary, plan, source_id, self._inventory.client)
+        for met in plan.walk(source, known.ask):
+            if met is None:
+                yield None
+                if self._stop.is_set():
+                    break
+                continue
             client = self._inventory.client(name_of(met.client), met.role)
             if met.line.status == "failed" or met.line.cause in _CLOSED:
                 closed_off.append(met.line.name.text)
@@ -99,7 +107,10 @@ class Walker:
             else:
                 yield None
             if self._stop.is_set():
-                return
+                break
+        known.tell()
+        if self._stop.is_set():
+            return
         gone = self._gone(source_id, target, closed_off) if self._options.client is None else []
         self._recorder.listed(source_id, client=self._options.client, gone=gone)
 

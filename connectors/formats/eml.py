@@ -9,7 +9,7 @@ from connectors.formats.limits import Meter
 from connectors.formats.mail_marks import apple_start
 from connectors.formats.mail_parts import Attached, Message
 from connectors.formats.mail_span import Span
-from connectors.formats.pack import Inner, Pack, Table
+from connectors.formats.packing import Inner, Pack, Table
 from connectors.formats.stream import UNKNOWN_SIZE, Piped
 from connectors.interface import Asset, Batch, Chunk, LocatorKind, Mark, Unread
 

@@ -31,6 +31,8 @@ class Opened:
     """Bytes when it was opened; what is appended later belongs to the next scan. `UNKNOWN_SIZE` for a stream."""
     timeout: float = 600.0
     """Seconds that one page may take, for formats with a clock of their own."""
+    layers: int = 0
+    """Compressions that were taken off it; they count as depth."""
 
     @cached_property
     def head(self) -> bytes:

@@ -39,6 +39,8 @@ class JsonStream:
         self._text = ""
         self._at = 0
         self._done = False
+        self._error: ReadError | None = None
+        """What the stream below ended with."""
         self._left = max(0, file.size - encoding.skip)
         self._codec = encoding.name
         errors = "recense.windows" if encoding.bytewise else "replace"
@@ -66,7 +68,11 @@ class JsonStream:
         """Read on; False at the end of the file."""
         if self._done:
             return False
-        raw = self._file.stream.read(min(WINDOW, self._left)) or b""
+        try:
+            raw = self._file.stream.read(min(WINDOW, self._left)) or b""
+        except ReadError as error:
+            # What came before it is read first; then the document breaks off, for this reason.
+            self._error, raw = error, b""
         self._left -= len(raw)
         self.taken += len(raw)
         self._done = not raw or not self._left
@@ -220,6 +226,8 @@ class JsonStream:
     def _broken(self, how: str = "") -> ReadError:
         """Make the error for the place that was reached."""
         self._peek()
+        if self._error is not None:
+            return self._error
         waiting = self._text[self._at :].encode(self._codec, "replace")
         place = self._file.size - self._left - len(waiting)
         how = how or ("breaks" if waiting else "ends early")

@@ -67,7 +67,7 @@ SIGNATURES = (
     Signature(b"\x28\xb5\x2f\xfd", "Zstandard archive"),
     Signature(b"\x04\x22\x4d\x18", "LZ4 archive"),
     Signature(b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
-    Signature(b"Rar!\x1a\x07", "RAR archive"),
+    Signature(b"Rar!\x1a\x07", "RAR archive", reason="no free program unpacks it; unpack it, or pack it anew as zip"),
     Signature(b"ustar\0", "tar archive", 257),
     Signature(b"ustar ", "tar archive", 257),
     Signature(b"!<arch>\n", "ar archive", printable=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 from connectors.errors import ReadError
 from connectors.interface import Cause
@@ -24,7 +25,7 @@ class Limits:
     ratio: int = 400
     """Times the file's own size that may come out, from `_RATIO_FROM` bytes on; deflate reaches 1,032 with zeros."""
     spooled: int = 256 << 20
-    """Bytes of a member that has to be held whole in memory, since its format is read by jumping about."""
+    """Bytes that may be held in memory at one time, of members whose formats are read by jumping about."""
 
 
 class Meter:
@@ -41,6 +42,9 @@ class Meter:
         self._most = min(limits.expanded, max(_RATIO_FROM, limits.ratio * size))
         self._bytes = 0
         self._members = 0
+        self._spent: ReadError | None = None
+        self.held = 0
+        """Bytes that are held in memory for readers that jump."""
 
     def count(self, size: int) -> None:
         """Take note of bytes that came out.
@@ -51,7 +55,7 @@ class Meter:
         self._bytes += size
         if self._bytes > self._most:
             reason = f"more than {self._most >> 20} MB came out of it, as bombs have it; what came before was read"
-            raise ReadError(Cause.CUT, reason)
+            self._stop(reason)
 
     def member(self, depth: int) -> None:
         """Take note of one more thing inside.
@@ -60,10 +64,17 @@ class Meter:
             depth: of the file that holds it; 1 for the outermost.
 
         Raises:
-            ReadError: CUT, there are too many, or it lies too deep.
+            ReadError: CUT, there are too many, or it lies too deep, or too much came out before.
         """
+        if self._spent is not None:
+            self._stop(self._spent.reason)
         self._members += 1
         if self._members > self.limits.members:
-            raise ReadError(Cause.CUT, f"it holds more than {self.limits.members:,} things; the others were not read")
+            self._stop(f"it holds more than {self.limits.members:,} things; the others were not read")
         if depth > self.limits.depth:
             raise ReadError(Cause.CUT, f"files lie in it more than {self.limits.depth} deep; those were not opened")
+
+    def _stop(self, reason: str) -> NoReturn:
+        """End all reading below the file: whatever is asked for next is refused too."""
+        self._spent = ReadError(Cause.CUT, reason)
+        raise self._spent

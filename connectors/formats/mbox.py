@@ -18,7 +18,7 @@ from connectors.formats.limits import Meter
 from connectors.formats.mail_marks import POSTMARK
 from connectors.formats.mail_parts import Message
 from connectors.formats.mail_span import Span
-from connectors.formats.pack import Inner, Pack, Table
+from connectors.formats.packing import Inner, Pack, Table
 from connectors.interface import Cause, LocatorKind, Unread
 
 _BLOCK = 4 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""The role of a pack: a file that holds other things (archive, mailbox, dump), read through once from its start.
+"""Going through packs: files that hold other things (see `packing`), and what those hold.
 
 What a pack meets is told as events, in order, at all depths together, so that nobody has to find a place twice:
 `Unread`, or an `Asset`, its batches, and `Ended`.
@@ -7,69 +7,35 @@ What a pack meets is told as events, in order, at all depths together, so that n
 from __future__ import annotations
 
 import io
-from abc import abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import blake2b
 
 from connectors.errors import ConnectorError, ReadError
+from connectors.formats.compressed import unpacked
 from connectors.formats.interface import Format, Opened
 from connectors.formats.limits import Meter
+from connectors.formats.packing import Inner, Pack, Table
 from connectors.formats.registry import reader, recognise
 from connectors.formats.stream import spooled
-from connectors.interface import Asset, Batch, Cause, Chunk, Ended, LocatorKind, Mark, Unread
+from connectors.interface import Asset, Batch, Cause, Ended, Unread
 from connectors.paths import translate
 
+__all__ = ["Event", "Inner", "Pack", "Table", "contents", "fitting"]
 
-@dataclass(frozen=True)
-class Inner:
-    """A file inside a pack: a member of an archive, an attachment; it is recognised and read as any other."""
-
-    file: Opened
-    """Named as it stands behind `!`, relative to the pack; its stream holds until the next member is asked for."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Something inside that the pack itself reads: a table of a dump, a message of a mailbox."""
-
-    asset: Asset
-    """Named relative to the pack; an empty name is the pack's own."""
-    batches: Iterator[Batch] = field(repr=False)
-    """Read to its end, or thrown away, before the next member is asked for. Marks in it are not looked at."""
-
+NAME_LENGTH = 4096
+"""Characters of a name inside that are kept; Linux has no longer paths."""
 
 Event = Asset | Batch | Ended | Unread
-
-
-class Pack(Format):
-    """A file that holds other things. Its own asset stands for it in the walk; what it holds is met in reading it."""
-
-    locator = LocatorKind.RECORD
-
-    @abstractmethod
-    def members(self, file: Opened, meter: Meter) -> Iterator[Inner | Table | Unread]:
-        """Go through what lies in the file, in an order that repeats.
-
-        Names are as the contract has them, relative to the file: a member's path without a leading `./`, and what
-        leads out of the archive (`../x`, `/x`) as it is written, since nothing is ever written anywhere.
-
-        Args:
-            file: from its first byte.
-            meter: to be told of bytes that a decompressor of the pack's own gives out (`meter.count`).
-
-        Raises:
-            ReadError: nothing more of it can be listed; what was given before stands.
-        """
-
-    def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:
-        raise NotImplementedError("what a pack holds is met through `contents`")
 
 
 def contents(file: Opened, meter: Meter, *, depth: int = 1) -> Iterator[Event]:
     """Tell all that lies in a file which is a pack, at all depths, in an order that repeats.
 
     Args:
-        file: recognised as a pack before.
+        file: recognised as a pack before, with its compression taken off (`compressed.unpacked`), and fit for its
+            format (`fitting`).
         meter: for the outermost file and all inside.
         depth: of this file; 1 for the outermost.
 
@@ -79,22 +45,40 @@ def contents(file: Opened, meter: Meter, *, depth: int = 1) -> Iterator[Event]:
     form = reader(recognise(file).format or "")
     if not isinstance(form, Pack):
         raise TypeError(f"{form.kind} is no pack")
-    taken: dict[str, int] = {}
+    depth += file.layers
+    names = _Names()
     for member in form.members(file, meter):
         meter.member(depth)
         if isinstance(member, Unread):
-            yield replace(member, name=_unique(member.name, taken))
+            yield replace(member, name=names.free(member.name))
         elif isinstance(member, Table):
-            yield from _told(replace(member.asset, name=_unique(member.asset.name, taken)), member.batches)
+            yield from _told(replace(member.asset, name=names.free(member.asset.name)), member.batches)
         else:
-            name = _unique(member.file.name, taken)
-            yield from _below(name, replace(member.file, name=name), meter, depth)
+            yield from _below(names.free(member.file.name), member.file, meter, depth)
 
 
-def _unique(name: str, taken: dict[str, int]) -> str:
-    """Tell things of one name apart: the second becomes `x~2`."""
-    taken[name] = taken.get(name, 0) + 1
-    return f"{name}~{taken[name]}" if taken[name] > 1 else name
+class _Names:
+    """Tells things of one name apart: the second becomes `x~2`."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str | bytes, int] = {}
+
+    def free(self, name: str) -> str:
+        """Give a name that was not given before; one without end is cut."""
+        if len(name) > NAME_LENGTH:
+            name = name[:NAME_LENGTH] + "…"
+        times = self._taken[_short(name)] = self._taken.get(_short(name), 0) + 1
+        if times == 1:
+            return name
+        while _short(other := f"{name}~{times}") in self._taken:
+            times += 1
+        self._taken[_short(name)], self._taken[_short(other)] = times, 1
+        return other
+
+
+def _short(name: str) -> str | bytes:
+    """Keep long names as digests, so that a million of them fit in memory."""
+    return name if len(name) <= 32 else blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _told(asset: Asset, batches: Iterator[Batch]) -> Iterator[Event]:
@@ -103,29 +87,33 @@ def _told(asset: Asset, batches: Iterator[Batch]) -> Iterator[Event]:
     error = None
     try:
         yield from batches
-    except ReadError as one:
-        error = one
-    except OSError as one:
-        error = translate(one)
-    except ConnectorError as one:
-        error = ReadError(Cause.CORRUPT, str(one))
     except Exception as one:  # noqa: BLE001 a member made to break a parser must not end the others
-        error = ReadError(Cause.OTHER, f"recense failed on it ({type(one).__name__}); please report this")
+        error = _refusal(one)
     yield Ended() if error is None else Ended(error.cause, error.reason)
+
+
+def _refusal(error: Exception) -> ReadError:
+    """Put what went wrong with one thing inside into the words of its coverage line."""
+    if isinstance(error, ReadError):
+        return error
+    if isinstance(error, OSError) and not isinstance(error, io.UnsupportedOperation):
+        return translate(error)
+    if isinstance(error, ConnectorError):
+        return ReadError(Cause.CORRUPT, str(error))
+    return ReadError(Cause.OTHER, f"recense failed on it ({type(error).__name__}); please report this")
 
 
 def _below(name: str, file: Opened, meter: Meter, depth: int) -> Iterator[Event]:
     """Tell what a file inside is, or holds."""
     try:
         yield from _opened(name, file, meter, depth)
-    except ReadError as error:
-        yield Unread(name, "file", "", error.cause, error.reason)
-    except OSError as error:
-        refusal = translate(error)
+    except Exception as error:  # noqa: BLE001 likewise
+        refusal = _refusal(error)
         yield Unread(name, "file", "", refusal.cause, refusal.reason)
 
 
 def _opened(name: str, file: Opened, meter: Meter, depth: int) -> Iterator[Event]:
+    file = unpacked(file, meter, depth)
     if not file.head:
         yield Unread(name, "file", "", Cause.EMPTY, "an empty file", 0)
         return
@@ -134,19 +122,42 @@ def _opened(name: str, file: Opened, meter: Meter, depth: int) -> Iterator[Event
         yield Unread(name, kind.words, "", Cause.FORMAT, f"{kind.words}; {kind.reason}")
         return
     form = reader(kind.format)
-    if form.jumps and not isinstance(file.stream, io.FileIO):
-        stream = spooled(file.stream, meter.limits.spooled)
-        file = replace(file, stream=stream, size=stream.seek(0, io.SEEK_END))
-    if isinstance(form, Pack):
-        for event in contents(file, meter, depth=depth + 1):
-            yield event if isinstance(event, Batch | Ended) else replace(event, name=_joined(name, event.name))
+    with fitting(file, form, meter) as (fit, late):
+        if isinstance(form, Pack):
+            for event in contents(fit, meter, depth=depth + 1):
+                yield event if isinstance(event, Batch | Ended) else replace(event, name=_joined(name, event.name))
+            if late is not None:
+                raise late
+            return
+        if late is not None:
+            raise late
+        for inner in form.assets(fit):
+            named = replace(inner, name=_joined(name, inner.name))
+            if isinstance(inner, Unread):
+                yield named
+            else:
+                yield from _told(replace(inner, name=named.name), _batches(form, fit, inner))
+
+
+@contextmanager
+def fitting(file: Opened, form: Format, meter: Meter) -> Iterator[tuple[Opened, ReadError | None]]:
+    """Give a file whose stream is fit for its format: one that jumps gets a copy in memory of what is no real file.
+
+    Gives also what the stream ended with, where only a part of it could be copied: a pack is worth reading then.
+
+    Raises:
+        ReadError: it is too large for that.
+    """
+    if not form.jumps or isinstance(file.stream, io.FileIO):
+        yield file, None
         return
-    for inner in form.assets(file):
-        if isinstance(inner, Unread):
-            yield replace(inner, name=_joined(name, inner.name))
-            continue
-        named = replace(inner, name=_joined(name, inner.name))
-        yield from _told(named, _batches(form, file, inner))
+    stream, late = spooled(file.stream, meter)
+    size = stream.seek(0, io.SEEK_END)
+    try:
+        yield replace(file, stream=stream, size=size), late
+    finally:
+        meter.held -= size
+        stream.close()
 
 
 def _joined(outer: str, inner: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
+from connectors.formats.archive_marks import is_tar, is_zip
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
@@ -100,6 +102,8 @@ class Entry:
 
 FORMATS: dict[str, Entry] = {
     "sqlite": Entry("connectors.formats.sqlite_file", "SqliteFile", (b"SQLite format 3\0",)),
+    "zip": Entry("connectors.formats.zip", "Zip", (b"PK\3\4", b"PK\5\6", b"PK\7\x08PK\3\4"), shows=is_zip),
+    "tar": Entry("connectors.formats.tar", "Tar", shows=is_tar),
     "mbox": Entry("connectors.formats.mbox", "Mbox", shows=is_mailbox),
     "eml": Entry("connectors.formats.eml", "Eml", shows=is_message),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
@@ -172,3 +176,13 @@ def reader(key: str) -> Format:
     entry = FORMATS[key]
     made: Format = getattr(import_module(entry.module), entry.name)()
     return made
+
+
+READERS_VERSION = 1
+"""Raised when a format reads a file otherwise than before, so that unchanged files are read again."""
+
+
+@cache
+def readers() -> str:
+    """Give a short text that changes whenever the same file could be read otherwise."""
+    return f"{READERS_VERSION}.{zlib.crc32(','.join(FORMATS).encode()):08x}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 from connectors.errors import ReadError
@@ -40,8 +41,10 @@ class Piped(io.RawIOBase):
             meter: counts all that comes out.
         """
         super().__init__()
+        self.below: io.RawIOBase | None = None
+        """What the source reads from, so that it lives as long."""
+        self.again = again
         self._source = source
-        self._again = again
         self._meter = meter
         self._from: Readable | None = None
         self._reached = 0
@@ -49,14 +52,20 @@ class Piped(io.RawIOBase):
         self._place = 0
         self._kept = b""
         self._ended = False
+        self._error: ReadError | None = None
+        """What the source ended with; told behind the last byte that it gave."""
+        self._counted = 0
+        """Bytes that the meter knows of."""
 
     def sample(self, offset: int, length: int) -> bytes:
         """Give some bytes of the start without moving; beyond it nothing.
 
         Raises:
-            ReadError: the bytes cannot be had.
+            ReadError: not even the first byte can be had.
         """
         self._keep()
+        if self._error is not None and not self._kept:
+            raise self._error
         return self._kept[offset : offset + length]
 
     def readable(self) -> bool:
@@ -93,6 +102,8 @@ class Piped(io.RawIOBase):
         """
         if size < 0:
             return b"".join(iter(lambda: self.read(_STEP), b""))
+        if not size:
+            return b""
         if self._place < len(self._kept) or not self._reached:
             self._keep()
             part = self._kept[self._place : self._place + size]
@@ -113,27 +124,35 @@ class Piped(io.RawIOBase):
         if self._kept or self._reached or self._ended:
             return
         parts, left = [], HEAD_BYTES
-        while left and (part := self._take(left)):
-            parts.append(part)
-            left -= len(part)
+        with suppress(ReadError):  # `_take` raises it again when reading comes there
+            while left and (part := self._take(left)):
+                parts.append(part)
+                left -= len(part)
         self._kept = b"".join(parts)
 
     def _restart(self) -> None:
-        if not self._again:
+        if not self.again:
             raise io.UnsupportedOperation("this stream can be read once only")
         self._close_source()
-        self._from, self._reached, self._ended = None, 0, False
+        self._from, self._reached, self._ended, self._error = None, 0, False, None
 
     def _take(self, size: int) -> bytes:
-        if self._from is None:
-            self._from = self._source()
-        part = self._from.read(size) if size and not self._ended else b""
-        if part:
-            self._reached += len(part)
-            if self._meter is not None:
-                self._meter.count(len(part))
-        elif size:
-            self._ended = True
+        if self._error is not None:
+            raise self._error
+        if not size or self._ended:
+            return b""
+        try:
+            if self._from is None:
+                self._from = self._source()
+            part = self._from.read(size)
+            if self._meter is not None and self._reached + len(part) > self._counted:
+                self._meter.count(self._reached + len(part) - self._counted)
+        except ReadError as error:
+            self._error = error
+            raise
+        self._reached += len(part)
+        self._counted = max(self._counted, self._reached)
+        self._ended = not part
         return part
 
     def _close_source(self) -> None:
@@ -147,24 +166,32 @@ class Piped(io.RawIOBase):
         super().close()
 
 
-def spooled(stream: io.RawIOBase, most: int) -> io.FileIO:
+def spooled(stream: io.RawIOBase, meter: Meter) -> tuple[io.FileIO, ReadError | None]:
     """Copy a stream into memory that has a descriptor, for readers that jump; nothing goes to a disk.
 
     Args:
-        stream: from where it stands.
-        most: bytes that it may have.
+        stream: from its start.
+        meter: says how much may be held at one time, and counts it; give it back with `meter.held -= size`.
+
+    Returns:
+        the copy, and what the stream ended with where it did not end well.
 
     Raises:
-        ReadError: it has more.
+        ReadError: it has more than may be held.
     """
     file = io.FileIO(os.memfd_create("recense", os.MFD_CLOEXEC), "r+")
-    left = most
-    while part := stream.read(_STEP):
-        left -= len(part)
-        if left < 0:
-            file.close()
-            reason = f"it has more than {most >> 20} MB and lies inside another file, where only so much is opened"
-            raise ReadError(Cause.OTHER, reason)
-        file.write(part)
+    most, size, late = meter.limits.spooled - meter.held, 0, None
+    stream.seek(0)
+    try:
+        while size <= most and (part := stream.read(_STEP)):
+            size += len(part)
+            file.write(part)
+    except ReadError as error:
+        late = error
+    if size > most:
+        file.close()
+        reason = f"it has more than {most >> 20} MB and lies inside another file, where only so much is opened"
+        raise ReadError(Cause.OTHER, reason)
     file.seek(0)
-    return file
+    meter.held += size
+    return file, late

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 
+from connectors.errors import ReadError
 from connectors.formats.encoding import Encoding
 from connectors.formats.interface import Opened
 
@@ -33,6 +34,8 @@ class Window:
         self._decoder = None if encoding.bytewise else codecs.getincrementaldecoder(encoding.name)("replace")
         self._ahead = b""
         """Read and not in the buffer, so that what that holds depends on nothing but its offset and size."""
+        self._error: ReadError | None = None
+        """What the file ended with; raised when all that came before was consumed."""
         self._stream.seek(self.offset)
 
     def fill(self, size: int = BLOCK_BYTES) -> None:
@@ -40,7 +43,10 @@ class Window:
 
         Raises:
             OSError: where the disk does.
+            ReadError: a stream is damaged here, and nothing of it is left.
         """
+        if self._error is not None and not self.buffer and not self._ahead:
+            raise self._error
         self._ahead, self.buffer = self.buffer + self._ahead if self._ahead else self.buffer, b""
         parts = []
         while size > 0 and (self._ahead or self._left > 0):
@@ -56,7 +62,10 @@ class Window:
         self.done = not self._ahead and self._left <= 0
 
     def _read(self, room: int) -> None:
-        raw = self._stream.read(min(room if self._decoder is None else max(room, 4096), self._left)) or b""
+        try:
+            raw = self._stream.read(min(room if self._decoder is None else max(room, 4096), self._left)) or b""
+        except ReadError as error:
+            self._error, raw = error, b""
         self._left = self._left - len(raw) if raw else 0
         self._ahead = raw if self._decoder is None else self._decoder.decode(raw, final=not self._left).encode()
 

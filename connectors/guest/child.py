@@ -9,12 +9,15 @@ import socket
 import struct
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from connectors.errors import ConnectorError, ReadError
+from connectors.formats.compressed import unpacked
 from connectors.formats.interface import Opened
 from connectors.formats.limits import Limits, Meter
-from connectors.formats.pack import Pack, contents
+from connectors.formats.pack import contents, fitting
+from connectors.formats.packing import Pack
 from connectors.formats.registry import AT_HOME, FORMATS, reader, recognise
 from connectors.guest import sandbox, wire
 from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Unread
@@ -55,7 +58,8 @@ def _serve(link: socket.socket, told: dict[str, Any], descriptor: int) -> None:
     try:
         with io.FileIO(descriptor, closefd=False) as stream:
             file = Opened(stream, told["name"], os.fstat(descriptor).st_size, told["timeout"])
-            for event in _ANSWERS[told["ask"]](file, told):
+            meter = Meter(Limits(**told["limits"]), file.size)
+            for event in _ANSWERS[told["ask"]](unpacked(file, meter), {**told, "meter": meter, "size": file.size}):
                 wire.tell(link, event)
         wire.tell(link, wire.Done())
     except ReadError as error:
@@ -75,23 +79,31 @@ def _serve(link: socket.socket, told: dict[str, Any], descriptor: int) -> None:
         wire.tell_error(link, ReadError(Cause.OTHER, reason))
 
 
-def _look(file: Opened, told: dict[str, Any]) -> Iterator[wire.Event | wire.Kind]:  # noqa: ARG001 each has its question
+def _look(file: Opened, told: dict[str, Any]) -> Iterator[wire.Event | wire.Kind]:
     """Say what a file is and what lies in it."""
+    size = told["size"]
+    if not file.head:
+        yield Unread("", "file", "", Cause.EMPTY, "nothing lies in it", size)
+        return
     kind = recognise(file)
     if kind.format is None:
-        yield Unread("", kind.words, "", Cause.FORMAT, f"{kind.words}; {kind.reason}", file.size)
+        yield Unread("", kind.words, "", Cause.FORMAT, f"{kind.words}; {kind.reason}", size)
         return
     form = reader(kind.format)
-    if kind.format in AT_HOME:
+    if kind.format in AT_HOME and not file.layers:
         yield wire.Kind(kind.format)
+    elif kind.format in AT_HOME:
+        reason = "a database in a compressed file is not opened; unpack it to have it read"
+        yield Unread("", kind.words, "", Cause.FORMAT, reason, size)
     elif isinstance(form, Pack):
-        yield Asset("", form.kind, "", form.locator, size=file.size, detail={"format": kind.format}, pack=True)
+        yield Asset("", form.kind, "", form.locator, size=size, detail={"format": kind.format}, pack=True)
     else:
-        for inner in form.assets(file):
-            if isinstance(inner, Asset):
-                yield _with_format(inner, kind.format)
-            else:
-                yield inner
+        with fitting(file, form, told["meter"]) as (fit, _):
+            for inner in form.assets(fit):
+                if isinstance(inner, Asset):
+                    yield _with_format(replace(inner, size=size) if file.layers else inner, kind.format)
+                else:
+                    yield inner
 
 
 def _with_format(asset: Asset, form: str) -> Asset:
@@ -134,29 +146,37 @@ def _chunks(file: Opened, told: dict[str, Any]) -> Iterator[Chunk]:
 
 def _read(file: Opened, told: dict[str, Any]) -> Iterator[Batch]:
     chunk = Chunk(told["chunk"]["number"], told["chunk"]["detail"])
-    yield from reader(_format(file, told)).read(file, _asset(told), chunk, told["after"])
+    form = reader(_format(file, told))
+    with fitting(file, form, told["meter"]) as (fit, late):
+        yield from form.read(fit, _asset(told), chunk, told["after"])
+        if late is not None:
+            raise late
 
 
 def _fetch(file: Opened, told: dict[str, Any]) -> Iterator[Batch | wire.Kind]:
     locators = [tuple(one) for one in told["locators"]]
-    found = reader(_format(file, told)).fetch(file, _asset(told), locators)
-    if found is None:
-        yield wire.Kind("")
-    else:
-        yield from found
+    form = reader(_format(file, told))
+    with fitting(file, form, told["meter"]) as (fit, _):
+        found = form.fetch(fit, _asset(told), locators)
+        if found is None:
+            yield wire.Kind("")
+        else:
+            yield from found
 
 
 def _contents(file: Opened, told: dict[str, Any]) -> Iterator[wire.Event]:
     """Tell what lies in a pack, without what was told before."""
-    _format(file, told)
-    meter = Meter(Limits(**told["limits"]), file.size)
+    form = reader(_format(file, told))
     left, passing = told["skip"], False
-    for event in contents(file, meter):
-        if isinstance(event, Asset | Unread):
-            passing = left > 0
-            left -= passing
-        if not passing:
-            yield event
+    with fitting(file, form, told["meter"]) as (fit, late):
+        for event in contents(fit, told["meter"]):
+            if isinstance(event, Asset | Unread):
+                passing = left > 0
+                left -= passing
+            if not passing:
+                yield event
+        if late is not None:
+            raise late
 
 
 _ANSWERS = {"look": _look, "chunks": _chunks, "read": _read, "fetch": _fetch, "contents": _contents}

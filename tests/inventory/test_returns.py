@@ -188,21 +188,21 @@ def _age(path):
     with sqlite3.connect(path) as old:
         old.execute("DROP TABLE exposures")
         old.execute("DROP INDEX coverage_within")
-        for name, added in (
+        for name, *added in (
             ("results", "facts"),
             ("reviews", "basis"),
             ("scan_sources", "unsearched"),
-            ("coverage", "within"),
+            ("coverage", "within", "fingerprint"),
         ):
             table = next(one for one in TABLES if one.name == name)
-            first = replace(table, columns=tuple(one for one in table.columns if one.name != added))
+            first = replace(table, columns=tuple(one for one in table.columns if one.name not in added))
             kept = ", ".join(one.name for one in first.columns)
             old.execute(f"ALTER TABLE {name} RENAME TO was")
             old.execute(first.ddl())
             old.execute(f"INSERT INTO {name} SELECT {kept} FROM was")
             old.execute("DROP TABLE was")
             for index in table.indexes:
-                if added not in index:
+                if not any(one in index for one in added):
                     old.execute(index)
         old.execute("PRAGMA user_version = 1")
     old.close()

@@ -12,7 +12,7 @@ import pytest
 from connectors.formats import mail_parts
 from connectors.formats.eml import Eml
 from connectors.formats.limits import Limits, Meter
-from connectors.formats.pack import Inner, Table
+from connectors.formats.packing import Inner, Table
 from tests.connectors.formats.mails import kind, opened, told
 
 HEAD = b"From: zoe@example.org\r\nTo: shop@example.com\r\nSubject: x\r\n"

@@ -1,0 +1,37 @@
+"""What archives are told by that have no magic at their start."""
+
+from __future__ import annotations
+
+import io
+
+from connectors.formats.interface import Opened
+
+_BLOCK = 512
+_SUM = slice(148, 156)
+_PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
+_END = b"PK\5\6"
+_MOST_END = 65_557
+"""Bytes of a zip archive's end with the longest comment."""
+
+
+def is_tar(file: Opened) -> bool:
+    """Tell a tar archive by the checksum of its first header, as `file` does; the oldest ones have no magic."""
+    block = file.head[:_BLOCK]
+    return len(block) == _BLOCK and block[0] != 0 and checks(block)
+
+
+def checks(block: bytes) -> bool:
+    """Tell whether a block's checksum is right; some old programs summed signed bytes."""
+    field = block[_SUM].strip(b" \0")
+    if not field or len(field) > 7 or field.strip(b"01234567"):
+        return False
+    written = int(field, 8)
+    plain = 256 + sum(block) - sum(block[_SUM])  # the field itself counts as blanks
+    return written == plain or written == plain - 256 * sum(byte > 127 for byte in block[:148] + block[156:])
+
+
+def is_zip(file: Opened) -> bool:
+    """Tell a zip archive behind a program that unpacks it."""
+    if not file.head.startswith(_PROGRAMS) or not isinstance(file.stream, io.FileIO):
+        return False
+    return _END in file.sample(max(0, file.size - _MOST_END), _MOST_END)
