@@ -14,7 +14,7 @@ from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
 from connectors.formats.mail_marks import is_mailbox, is_message
-from connectors.formats.sniff import Claim, Start, is_csv, is_json, is_json_lines, start_of
+from connectors.formats.sniff import Claim, Start, is_calendar, is_card, is_csv, is_json, is_json_lines, start_of
 from connectors.formats.stream import HEAD_BYTES
 
 _TEXT_SUFFIXES = (
@@ -30,7 +30,6 @@ _TEXT_SUFFIXES = (
     ".cs",
     ".css",
     ".env",
-    ".eml",
     ".err",
     ".go",
     ".h",
@@ -38,7 +37,6 @@ _TEXT_SUFFIXES = (
     ".htm",
     ".html",
     ".ini",
-    ".ics",
     ".java",
     ".js",
     ".key",
@@ -46,9 +44,7 @@ _TEXT_SUFFIXES = (
     ".less",
     ".log",
     ".lua",
-    ".mbox",
     ".md",
-    ".mbx",
     ".out",
     ".pem",
     ".php",
@@ -70,7 +66,6 @@ _TEXT_SUFFIXES = (
     ".ts",
     ".twig",
     ".txt",
-    ".vcf",
     ".vue",
     ".xhtml",
     ".xml",
@@ -106,6 +101,8 @@ FORMATS: dict[str, Entry] = {
     "tar": Entry("connectors.formats.tar", "Tar", shows=is_tar),
     "mbox": Entry("connectors.formats.mbox", "Mbox", shows=is_mailbox),
     "eml": Entry("connectors.formats.eml", "Eml", shows=is_message),
+    "vcard": Entry("connectors.formats.cards", "VCard", (), (".vcf", ".vcard"), is_card),
+    "ical": Entry("connectors.formats.cards", "ICal", (), (".ics", ".ical", ".ifb"), is_calendar),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
     "csv": Entry("connectors.formats.csv", "Csv", (), (".csv", ".tsv", ".tab", ".psv"), is_csv),
