@@ -19,6 +19,7 @@ from detectors.arrow.gates import Gates, Opened, gate_of
 from detectors.arrow.kinds import Kinds
 from detectors.arrow.outcome import Hits, Outcome
 from detectors.described import describe
+from detectors.grouped import COUNTS, Parted
 from detectors.header import said
 from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, DetectSettings, Evidence, Match
 from detectors.names import NameExaminers
@@ -33,6 +34,8 @@ LARGE = 256 * 1024
 """Bytes of a cell from which it is read the plain way."""
 HEADERS = 10_000
 """Names of columns that are kept with what they say."""
+NAMED_GROUPS = 8
+"""Small things that are looked through together, of which free text is searched for names."""
 _NO_CELLS = np.zeros(0, np.int64)
 
 CERTAIN = 0.9
@@ -83,6 +86,49 @@ class ColumnDetector:
             return self._detect(whole, header, first=first)
         parts = [(start, self._detect(piece, header, first=first and start == 0)) for start, piece in pieces]
         return _together(parts)
+
+    def detect_groups(
+        self, column: pa.Array, sizes: Sequence[int], header: str = "", *, first: bool = True
+    ) -> list[list[ColumnMatches]]:
+        """Look through the columns of several small things that lie end to end, as `detect` does through each alone.
+
+        One look costs some milliseconds however little there is: a message of a mailbox has twenty columns of a cell.
+        Names in free text are looked for in a few of the things only (`NAMED_GROUPS`).
+
+        Args:
+            column: `string`, the columns of all, nulls allowed.
+            sizes: rows of each.
+            header: the name that all have.
+            first: whether the things begin here.
+        """
+        stops = np.cumsum(np.asarray(sizes, np.int64))
+        if len(sizes) == 1 or len(list(_pieces(column))) > 1 or (_lengths(column) > LARGE).any():
+            slices = [column.slice(stop - size, size) for stop, size in zip(stops.tolist(), sizes, strict=True)]
+            return [self.detect(one, header, first=first) for one in slices]
+        groups = np.repeat(np.arange(len(sizes)), sizes)
+        cells, headed = Cells(column), self._headed(header)
+        outcomes = self._kinds.decide(cells, headed)
+        opened = self._opened(cells, headed, outcomes, np.zeros(len(column), np.bool_))
+        tallies = self._plain(cells.column, opened, headed)
+        parted = Parted(cells.column, groups, stops)
+        for entity, detector in {one.entity: one for one in self._detectors}.items():
+            outcome, tally = outcomes.get(entity), tallies.get(entity)
+            matches = _joined(detector, cells, opened.cells, outcome, tally)
+            if matches is not None:
+                parted.add(matches, _counts(outcome, tally, opened.cells, groups, len(sizes)))
+        if self._names:
+            self._name_groups(parted, header, first=first)
+        return parted.found
+
+    def _name_groups(self, parted: Parted, header: str, *, first: bool) -> None:
+        """Look for persons and places in what lies end to end; each thing by itself where there is anything at all."""
+        texts = _Texts.of(parted.column)
+        some = bool(self._names.examine(texts.values, texts.counts, header, first=False))
+        count = len(parted.found)
+        sampled = set(range(0, count, max(1, count // NAMED_GROUPS))) if first else set()
+        for number in range(count) if some else sorted(sampled):
+            texts = _Texts.of(parted.slice(number))
+            parted.found[number] += self._names.examine(texts.values, texts.counts, header, first=number in sampled)
 
     def _detect(self, whole: pa.Array, header: str, *, first: bool) -> list[ColumnMatches]:
         """Look through some cells at once; very long ones are read the plain way, whatever they hold."""
@@ -229,6 +275,8 @@ class _Tally:
     found: dict[int, list[int]] = field(default_factory=dict)
     """Text's position to the numbers of the values in it."""
     evidence: Evidence = field(default_factory=Evidence)
+    told: dict[int, list[int]] = field(default_factory=dict)
+    """Text's position to what one cell of it adds to the evidence, in the order of `grouped.COUNTS`."""
 
     @property
     def seen(self) -> bool:
@@ -252,6 +300,7 @@ class _Tally:
         if tried:
             self.evidence.candidates += count * tried
             self.evidence.explicit_candidates += count * told
+            self._note(at, tried, told)
         if matches:
             self._add(at, text, count, matches)
             taken.setdefault(at, []).extend((match.start, match.end) for match in matches)
@@ -263,12 +312,20 @@ class _Tally:
             evidence.explicit += count * match.explicit
             evidence.weak += count * (match.score < WEAK)
             evidence.certain += count * (match.score >= CERTAIN)
-        evidence.whole += count * (len(matches) == 1 and _fills(matches[0], text))
+        whole = len(matches) == 1 and _fills(matches[0], text)
+        evidence.whole += count * whole
+        weak, certain = (sum(match.score < WEAK for match in matches), sum(match.score >= CERTAIN for match in matches))
+        self._note(at, 0, 0, sum(match.explicit for match in matches), weak, certain, int(whole))
         numbers = self.found.get(at)
         if numbers is None:
             evidence.matched_cells += count
             numbers = self.found[at] = []
         numbers.extend(self.values.setdefault(match.readings, len(self.values)) for match in matches)
+
+    def _note(self, at: int, *added: int) -> None:
+        told = self.told.setdefault(at, [0] * len(COUNTS))
+        for place, one in enumerate(added):
+            told[place] += one
 
     def spread(self, places: Integers, texts: _Texts) -> tuple[Integers, pa.Array]:
         """Give the row and the key of each match."""
@@ -346,6 +403,38 @@ def _count(evidence: Evidence, hits: Hits, closed: Mask) -> None:
     evidence.weak += int(hits.weak.sum())
     evidence.certain += size * hits.certain
     evidence.whole += int(hits.whole.sum())
+
+
+def _counts(outcome: Outcome | None, read: _Read | None, open_: Mask, groups: Integers, number: int) -> Integers:
+    """Give what `_joined` counted by group: a row for each of `grouped.COUNTS`.
+
+    Args:
+        outcome: as `_joined` left it.
+        read: likewise.
+        open_: cells that were read the plain way.
+        groups: of each cell.
+        number: of groups.
+    """
+    counts = np.zeros((len(COUNTS), number), np.int64)
+
+    def add(cells: Integers, *weights: Integers | Mask | int) -> None:
+        for place, one in enumerate(weights):
+            held = np.broadcast_to(np.asarray(one, np.int64), len(cells))
+            counts[place] += np.bincount(groups[cells], held, number).astype(np.int64)
+
+    if outcome is not None:
+        for hits in outcome.hits:
+            add(hits.cells, 1, hits.explicit, hits.explicit, hits.weak, int(hits.certain), hits.whole)
+        for missed, explicit in outcome.misses:
+            closed = ~open_[missed]
+            add(missed[closed], 1, explicit[closed])
+    if read:
+        tally, places, texts = read
+        table = np.zeros((len(texts.values), len(COUNTS)), np.int64)
+        for at, told in tally.told.items():
+            table[at] = told
+        add(places, *table[texts.rows].T)
+    return counts
 
 
 def _matches(

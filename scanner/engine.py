@@ -254,9 +254,10 @@ class Engine:
         """Write what came; counts are kept with the mark behind which they need not be made again."""
         job = run.job
         run.pending.add(result.partial)
-        if not job.asset.pack:  # what it holds has counts of its own
-            run.pending_rows += result.rows
-            run.pending_size += result.size
+        # What a pack holds has counts of its own.
+        run.pending_rows += result.rows - sum(part.rows for part in result.inner)
+        run.pending_size += result.size - sum(part.size for part in result.inner)
+        job.error = job.error or result.own_error
         run.pending_seconds += result.seconds
         settled = result.done or result.mark is not None
         if settled:

@@ -10,7 +10,9 @@ from functools import cache
 from inventory.clients import UNASSIGNED
 from scanner.settings import ClientRule, Policy, ScanSource
 
-_MAIL = re.compile(r"\.(?:mbox|eml|msg|pst)(?:[!.]|$)|(?:^|/)(?:Maildir|maildir|\.?[Mm]ail)/|/(?:cur|new)/[^/]*$")
+_MAIL = re.compile(r"\.(?:mbox|emlx?|msg|pst)(?:[!.]|$)|(?:^|/)(?:Maildir|maildir|\.?[Mm]ail)/|/(?:cur|new)/[^/]*$")
+
+_MAIL_KINDS = frozenset({"eml", "mbox", "msg"})
 
 
 def client_of(container: str, source: ScanSource, rules: Sequence[ClientRule]) -> str:
@@ -30,11 +32,11 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text)
 
 
-def closed(asset: str, rule: ClientRule, policy: Policy) -> str | None:
-    """Say why policy keeps an asset closed; None where it may be read."""
+def closed(asset: str, rule: ClientRule, policy: Policy, kind: str = "") -> str | None:
+    """Say why policy keeps an asset closed; None where it may be read. Mail is told by its name or by its kind."""
     if (why := closed_wholly(rule, policy)) is not None:
         return why
-    if policy.strict and not rule.mail and _MAIL.search(asset):
+    if policy.strict and not rule.mail and (kind in _MAIL_KINDS or _MAIL.search(asset)):
         return f"closed by policy: {rule.name} has not allowed its mail to be read"
     return None
 

@@ -162,7 +162,7 @@ class Plan:
             return Met(client, rule.role, line)
         for cause, why in (
             ("excluded", left_out(name.text, self.target.source)),
-            ("policy", closed(name.text, rule, self.settings.policy)),
+            ("policy", closed(name.text, rule, self.settings.policy, met.kind)),
         ):
             if why is not None:
                 return Met(client, rule.role, Line(name, met.kind, "skipped", cause, why, bytes=met.size))

@@ -8,7 +8,7 @@ once however often its results are handed over.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -53,6 +53,10 @@ TASK_BYTES = 64 * 1024 * 1024
 TASK_LOCATIONS = 200_000
 TASK_THINGS = 500
 """Inside a pack."""
+SMALL_BATCH = 64 * 1024
+"""Bytes up to which batches of different things in a pack are looked through together."""
+TOGETHER = 4 * 1024 * 1024
+"""Bytes of such batches that wait for each other."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,10 @@ class Result:
     locations: Handover = field(default_factory=Handover)
     partial: Partial = field(default_factory=Partial)
     inner: list[Inner] = field(default_factory=list)
-    """Of a pack: what it holds, in order; the last may go on in the next result."""
+    """Of a pack: what it holds, in order; the last may go on in the next result. What it has itself, as a message does
+    beside its attachments, stands in the result as for any other asset."""
+    own_error: tuple[str, str] | None = None
+    """Of a pack: cause and reason, where what it has itself could not be read to its end; the rest goes on."""
     mark: Mark | None = None
     """Where reading can resume; None where it cannot yet."""
     done: bool = False
@@ -151,7 +158,7 @@ class Worker:
         result, found, started = Result(task.reading), Found(), time.perf_counter()
         try:
             if task.asset.pack:
-                self._read_pack(task, result, started)
+                self._read_pack(task, result, found, started)
             else:
                 self._read(task, result, found, started)
         except ReadError as error:
@@ -199,15 +206,17 @@ class Worker:
                 self._reading = _Reading(task.reading, batches, begins=task.after is None)
         return self._reading
 
-    def _read_pack(self, task: Task, result: Result, started: float) -> None:
+    def _read_pack(self, task: Task, result: Result, found: Found, started: float) -> None:
         """Read on in a pack; each thing in it has results of its own."""
         reading, detector = self._reading_of(task), self._detector(task.detect)
-        parts = _Parts(task, detector, result, reading)
+        parts = _Parts(task, detector, result, found, reading)
         try:
             for told in reading.batches:
                 parts.take(told)
                 if parts.enough(started):
-                    result.mark = {"skip": reading.number - (reading.inside is not None)}
+                    # Its own records are counted with a mark, so there is none in the middle of them.
+                    if not parts.own:
+                        result.mark = {"skip": reading.number - (reading.inside is not None)}
                     return
         except ReadError as error:
             parts.end(Ended(error.cause, error.reason))
@@ -239,16 +248,25 @@ class Worker:
 class _Parts:
     """Sorts what a pack tells by the thing that it is of."""
 
-    def __init__(self, task: Task, detector: ColumnDetector, result: Result, reading: _Reading) -> None:
+    def __init__(self, task: Task, detector: ColumnDetector, result: Result, found: Found, reading: _Reading) -> None:
         self._task = task
         self._detector = detector
         self._result = result
+        self._own_found = found
         self._reading = reading
         self._digest: _Digest | None = None
-        self._found = Found()
-        self._locations = 0
+        self._begun: list[tuple[Inner, Found]] = []
+        self._waiting: list[_Waiting] = []
+        self._bytes = 0
+        """Of what is waiting."""
         if reading.inside is not None:
             self._begin(Inner(reading.number - 1, reading.inside))
+
+    @property
+    def own(self) -> bool:
+        """Whether what is being read is what the pack has itself."""
+        inside = self._reading.inside
+        return inside is not None and inside.name == self._task.asset.name
 
     def take(self, told: Asset | Batch | Ended | Unread) -> None:
         """Take in the next thing that was told."""
@@ -267,47 +285,66 @@ class _Parts:
                 self._result.inner.append(inner)
 
     def _begin(self, inner: Inner) -> None:
+        if self.own:
+            self._digest = _Digest(self._task, self._detector, self._result, self._own_found)
+            return
         self._result.inner.append(inner)
-        self._found = Found()
-        self._digest = _Digest(self._task, self._detector, inner, self._found)
+        found = Found()
+        self._begun.append((inner, found))
+        self._digest = _Digest(self._task, self._detector, inner, found)
 
     def _add(self, batch: Batch) -> None:
         reading = self._reading
         if self._digest is None:
             return
         left = None if self._task.rows_left is None else self._task.rows_left - reading.taken
+        own = self.own
         if left is not None and batch.rows > left:
-            self._result.inner[-1].sampled = True
+            (self._result if own else self._result.inner[-1]).sampled = True
             batch = _first(batch, left)
         first, reading.begins = reading.begins, False
         reading.taken += batch.rows
-        before = self._found.count
-        self._digest.add(batch, first=first)
-        self._locations += self._found.count - before
-        self._result.rows += batch.rows
-        self._result.size += batch.size
+        size = batch.columns.nbytes
+        if size > SMALL_BATCH:
+            self._digest.add(batch, first=first)
+        else:
+            self._waiting.append(_Waiting(self._digest, batch, first))
+            self._bytes += size
+            if self._bytes > TOGETHER:
+                self._look()
+        if not own:
+            self._result.rows += batch.rows
+            self._result.size += batch.size
 
     def end(self, ended: Ended) -> None:
         """Note that what is being read has come to its end."""
         if self._digest is None:
             return
-        inner = self._result.inner[-1]
-        inner.done = True
-        inner.error = (ended.cause.value, ended.reason) if ended.cause is not None else None
-        self.close()
+        error = (ended.cause.value, ended.reason) if ended.cause is not None else None
+        if self.own:
+            self._result.own_error = error
+        else:
+            inner = self._result.inner[-1]
+            inner.done, inner.error = True, error
         self._digest = self._reading.inside = None
 
+    def _look(self) -> None:
+        """Look through the batches that wait."""
+        waiting, self._waiting, self._bytes = self._waiting, [], 0
+        _together(self._detector, waiting)
+
     def close(self) -> None:
-        """Pack what was found of the thing in hand."""
-        if self._digest is not None and self._found.count:
-            inner = self._result.inner[-1]
-            inner.fields, inner.locations = self._found.fields, self._found.handover()
-            self._found = Found()
+        """Look through what waits, and pack what was found of each thing."""
+        self._look()
+        for inner, found in self._begun:
+            if found.count:
+                inner.fields, inner.locations = found.fields, found.handover()
 
     def enough(self, started: float) -> bool:
         """Say whether it is time to hand over."""
         late = time.perf_counter() - started >= TASK_SECONDS
-        return late or self._locations >= TASK_LOCATIONS or len(self._result.inner) >= TASK_THINGS
+        found = sum(found.count for _, found in self._begun) + self._own_found.count
+        return late or found >= TASK_LOCATIONS or len(self._result.inner) >= TASK_THINGS
 
 
 class _Digest:
@@ -324,15 +361,21 @@ class _Digest:
 
     def add(self, batch: Batch, *, first: bool) -> None:
         """Detect in every column of a batch; `first`: the one that its chunk begins with."""
+        names, columns = batch.columns.schema.names, batch.columns.columns
+        detected = zip(names, columns, strict=True)
+        self.take(batch, [self._detector.detect(column, name, first=first) for name, column in detected])
+
+    def take(self, batch: Batch, detected: Sequence[list[ColumnMatches]]) -> None:
+        """Take in what was found in each column of a batch."""
         locators = PackedLocators(batch.locators, self._sealer)
         self._result.rows += batch.rows
         self._result.size += batch.size
         self._result.partial.cut = self._result.partial.cut or batch.cut
         cards: dict[str, ColumnMatches] = {}
-        for schema_field, column in zip(batch.columns.schema, batch.columns.columns, strict=True):
+        for schema_field, column, several in zip(batch.columns.schema, batch.columns.columns, detected, strict=True):
             part = self._result.partial.fields.setdefault(schema_field.name, FieldPart(declared_type(schema_field)))
             part.cells += filled(column)
-            for found in self._detector.detect(column, schema_field.name, first=first):
+            for found in several:
                 if found.entity == "CREDIT_CARD":
                     cards[schema_field.name] = found
                 self._take(schema_field.name, part, found, locators)
@@ -372,6 +415,33 @@ class _Digest:
         self._found.add(name, readings.tokens[which], locators.of(found.rows[match]), readings.ambiguous[which])
 
 
+@dataclass(frozen=True, repr=False)
+class _Waiting:
+    """A small batch of a thing in a pack, until there are enough of them."""
+
+    digest: _Digest
+    batch: Batch
+    first: bool
+
+
+def _together(detector: ColumnDetector, waiting: Sequence[_Waiting]) -> None:
+    """Detect in small batches of different things: columns of one name are looked through as one."""
+    columns: dict[tuple[str, bool], list[tuple[int, int, pa.Array]]] = {}
+    for number, one in enumerate(waiting):
+        for place, (name, column) in enumerate(
+            zip(one.batch.columns.schema.names, one.batch.columns.columns, strict=True)
+        ):
+            columns.setdefault((name, one.first), []).append((number, place, column.cast(pa.string())))
+    found: list[list[list[ColumnMatches]]] = [[[] for _ in one.batch.columns.schema.names] for one in waiting]
+    for (name, first), several in columns.items():
+        whole = pa.concat_arrays([column for _, _, column in several])
+        groups = detector.detect_groups(whole, [len(column) for _, _, column in several], name, first=first)
+        for (number, place, _), matches in zip(several, groups, strict=True):
+            found[number][place] = matches
+    for one, detected in zip(waiting, found, strict=True):
+        one.digest.take(one.batch, detected)
+
+
 def _samples(found: ColumnMatches, tokens: Octets) -> tuple[str, ...]:
     """Mask a few values, picked by their tokens, so that the same are shown however an asset was cut."""
     picked = [(tokens[at].tobytes(), found.keys[at].as_py()) for at in smallest(tokens, SAMPLES).tolist()]
@@ -379,10 +449,16 @@ def _samples(found: ColumnMatches, tokens: Octets) -> tuple[str, ...]:
     return tuple(f"{head} {found.detector.mask(canonical)}" for head, canonical in masked)
 
 
+FEW_CELLS = 50
+"""Cells that are counted sooner one by one."""
+
+
 def filled(column: pa.Array) -> int:
     """Count the cells of a text column that hold more than nothing."""
     if len(column) == column.null_count:
         return 0
+    if len(column) <= FEW_CELLS:
+        return sum(map(bool, column.to_pylist()))
     return int(pc.sum(pc.cast(pc.greater(pc.binary_length(column), 0), pa.int64())).as_py() or 0)
 
 

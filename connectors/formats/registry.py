@@ -15,7 +15,19 @@ from connectors.formats.embedded import Carrier, Openers
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
-from connectors.formats.sniff import Claim, Start, has_controls, is_csv, is_json, is_json_lines, is_sql, start_of
+from connectors.formats.mail_marks import is_mailbox, is_message
+from connectors.formats.sniff import (
+    Claim,
+    Start,
+    has_controls,
+    is_calendar,
+    is_card,
+    is_csv,
+    is_json,
+    is_json_lines,
+    is_sql,
+    start_of,
+)
 from connectors.formats.sniff_markup import is_config, is_html, is_xml
 from connectors.formats.stream import HEAD_BYTES
 from connectors.interface import Cause
@@ -29,12 +41,10 @@ _TEXT_SUFFIXES = (
     ".crt",
     ".cs",
     ".css",
-    ".eml",
     ".err",
     ".go",
     ".h",
     ".htaccess",
-    ".ics",
     ".java",
     ".js",
     ".key",
@@ -42,9 +52,7 @@ _TEXT_SUFFIXES = (
     ".less",
     ".log",
     ".lua",
-    ".mbox",
     ".md",
-    ".mbx",
     ".out",
     ".pem",
     ".php",
@@ -59,7 +67,6 @@ _TEXT_SUFFIXES = (
     ".tex",
     ".ts",
     ".txt",
-    ".vcf",
 )
 _PAGES = (".htm", ".html", ".phtml", ".shtml", ".tpl", ".twig", ".vue", ".xht", ".xhtml")
 _XML_SUFFIXES = (
@@ -136,6 +143,10 @@ FORMATS: dict[str, Entry] = {
     "pgdump": Entry("connectors.formats.pgdump", "PgDump", (b"PGDMP\x01",)),
     "zip": Entry("connectors.formats.zip", "Zip", (b"PK\3\4", b"PK\5\6", b"PK\7\x08PK\3\4"), shows=is_zip),
     "tar": Entry("connectors.formats.tar", "Tar", shows=is_tar),
+    "mbox": Entry("connectors.formats.mbox", "Mbox", shows=is_mailbox),
+    "eml": Entry("connectors.formats.eml", "Eml", shows=is_message),
+    "vcard": Entry("connectors.formats.cards", "VCard", (), (".vcf", ".vcard"), is_card),
+    "ical": Entry("connectors.formats.cards", "ICal", (), (".ics", ".ical", ".ifb"), is_calendar),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
     "json": Entry("connectors.formats.json", "Json", (), (".json", ".geojson", ".har"), is_json),
     "sql": Entry("connectors.formats.sql", "Sql", _DUMPS, (".sql", ".mysql", ".pgsql", ".psql", ".dump"), is_sql),

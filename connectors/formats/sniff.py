@@ -1,4 +1,4 @@
-"""What a text looks like from its first part: JSON, JSON lines, CSV, SQL."""
+"""What a text looks like from its first part: JSON, JSON lines, CSV, SQL, vCard, iCalendar."""
 
 from __future__ import annotations
 
@@ -126,3 +126,13 @@ def is_csv(start: Start, claim: Claim) -> bool:
     enough = width >= (3 if dialect.delimiter == "," else 2)
     short = all(len(cell) <= _CELL_LENGTH for row in islice(rows, _LINES) for cell in row)
     return len(rows) >= 3 and times == len(rows) and enough and short
+
+
+def is_card(start: Start, claim: Claim) -> bool:  # noqa: ARG001 it says so itself
+    """Tell vCard by its first line."""
+    return start.text.lstrip()[:11].upper() == "BEGIN:VCARD"
+
+
+def is_calendar(start: Start, claim: Claim) -> bool:  # noqa: ARG001 as above
+    """Tell iCalendar by its first line."""
+    return start.text.lstrip()[:15].upper() == "BEGIN:VCALENDAR"

@@ -96,7 +96,7 @@ def _look(file: Opened, told: dict[str, Any]) -> Iterator[wire.Event | wire.Kind
         reason = "a database in a compressed file is not opened; unpack it to have it read"
         yield Unread("", kind.words, "", Cause.FORMAT, reason, size)
     elif isinstance(form, Pack):
-        yield Asset("", form.kind, "", LocatorKind.RECORD, size=size, detail={"format": kind.format}, pack=True)
+        yield Asset("", form.kind, "", form.locator, size=size, detail={"format": kind.format}, pack=True)
     else:
         with fitting(file, form, told["meter"]) as (fit, _):
             for inner in form.assets(fit):
