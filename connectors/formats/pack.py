@@ -15,6 +15,7 @@ from connectors.errors import ConnectorError, ReadError
 from connectors.formats.interface import Format, Opened
 from connectors.formats.limits import Meter
 from connectors.formats.registry import reader, recognise
+from connectors.formats.remote import Remote
 from connectors.formats.stream import spooled
 from connectors.interface import Asset, Batch, Cause, Chunk, Ended, LocatorKind, Mark, Unread
 from connectors.paths import translate
@@ -134,7 +135,7 @@ def _opened(name: str, file: Opened, meter: Meter, depth: int) -> Iterator[Event
         yield Unread(name, kind.words, "", Cause.FORMAT, f"{kind.words}; {kind.reason}")
         return
     form = reader(kind.format)
-    if form.jumps and not isinstance(file.stream, io.FileIO):
+    if form.jumps and not isinstance(file.stream, io.FileIO | Remote):
         stream = spooled(file.stream, meter.limits.spooled)
         file = replace(file, stream=stream, size=stream.seek(0, io.SEEK_END))
     if isinstance(form, Pack):

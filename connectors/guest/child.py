@@ -1,4 +1,8 @@
-"""What runs in a guest: opens one file after the other, each as a descriptor that was handed over, and tells of it."""
+"""What runs in a guest: opens one file after the other, and tells of it.
+
+Each comes as a descriptor that was handed over: of the file itself or, of one that lies elsewhere, of a socket by which
+parts of it are asked for.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import socket
 import struct
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from connectors.errors import ConnectorError, ReadError
@@ -16,7 +21,9 @@ from connectors.formats.interface import Opened
 from connectors.formats.limits import Limits, Meter
 from connectors.formats.pack import Pack, contents
 from connectors.formats.registry import AT_HOME, FORMATS, reader, recognise
+from connectors.formats.remote import Remote
 from connectors.guest import sandbox, wire
+from connectors.guest.ranges import ask
 from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Unread
 from connectors.paths import translate
 
@@ -53,8 +60,10 @@ def _hear(link: socket.socket) -> tuple[dict[str, Any], int] | None:
 def _serve(link: socket.socket, told: dict[str, Any], descriptor: int) -> None:
     """Answer one request; whatever a file does, the guest says so and goes on."""
     try:
-        with io.FileIO(descriptor, closefd=False) as stream:
-            file = Opened(stream, told["name"], os.fstat(descriptor).st_size, told["timeout"])
+        size = told.get("remote")
+        with io.FileIO(descriptor, closefd=False) if size is None else Remote(partial(ask, descriptor), size) as stream:
+            bytes_of = os.fstat(descriptor).st_size if size is None else size
+            file = Opened(stream, told["name"], bytes_of, told["timeout"])
             for event in _ANSWERS[told["ask"]](file, told):
                 wire.tell(link, event)
         wire.tell(link, wire.Done())
@@ -75,14 +84,14 @@ def _serve(link: socket.socket, told: dict[str, Any], descriptor: int) -> None:
         wire.tell_error(link, ReadError(Cause.OTHER, reason))
 
 
-def _look(file: Opened, told: dict[str, Any]) -> Iterator[wire.Event | wire.Kind]:  # noqa: ARG001 each has its question
+def _look(file: Opened, told: dict[str, Any]) -> Iterator[wire.Event | wire.Kind]:
     """Say what a file is and what lies in it."""
     kind = recognise(file)
     if kind.format is None:
         yield Unread("", kind.words, "", Cause.FORMAT, f"{kind.words}; {kind.reason}", file.size)
         return
     form = reader(kind.format)
-    if kind.format in AT_HOME:
+    if kind.format in AT_HOME and "remote" not in told:
         yield wire.Kind(kind.format)
     elif isinstance(form, Pack):
         yield Asset("", form.kind, "", LocatorKind.RECORD, size=file.size, detail={"format": kind.format}, pack=True)
