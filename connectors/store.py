@@ -56,7 +56,7 @@ class Entry:
     name: str
     """From the root of the store, with `/`; unlike any other's."""
     place: Mapping[str, Json] = field(default_factory=dict)
-    """Where the store finds it again; becomes a part of `Asset.detail`."""
+    """Where the store finds it again; becomes a part of `Asset.detail`. `called` in it is the name for its suffix."""
     size: int | None = None
     """Bytes; None where it could not be had."""
     error: ReadError | None = None
@@ -212,7 +212,7 @@ class FileStore(Source):
         detail = {**entry.place, "name": entry.name}
         exposed = self._exposed(entry.name, body)
         met = False
-        for inner in self._lying_in(body, entry.name):
+        for inner in self._lying_in(body, _called(detail)):
             met = True
             told = _outside(inner, entry.container, detail, body)
             yield replace(told, exposed=exposed) if isinstance(told, Asset) else told
@@ -249,7 +249,7 @@ class FileStore(Source):
             yield Format.WHOLE
             return
         with self._translated(), self._asset(asset) as body:
-            told = list(self._ask("chunks", body, asset.detail["name"], asset))
+            told = list(self._ask("chunks", body, _called(asset.detail), asset))
         yield from (one for one in told if isinstance(one, Chunk))
 
     def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:
@@ -259,7 +259,7 @@ class FileStore(Source):
             ReadError: CUT where the file was changed while it was read; else as its format says.
             SourceError: the source has gone.
         """
-        name = asset.detail["name"]
+        name = _called(asset.detail)
         with self._translated(), self._asset(asset) as body:
             if self._is_at_home(asset):
                 with _at_home(body, name, _format(asset), self.spec.statement_timeout) as file:
@@ -281,7 +281,7 @@ class FileStore(Source):
         """
         name, container = asset.name, asset.container
         with self._translated(), self._asset(asset) as body:
-            for told in self._ask("contents", body, asset.detail["name"], asset, skip=skip):
+            for told in self._ask("contents", body, _called(asset.detail), asset, skip=skip):
                 if isinstance(told, Asset):
                     inner = f"{name}!{told.name}" if told.name else name
                     yield replace(
@@ -300,7 +300,7 @@ class FileStore(Source):
 
     def fetch(self, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
         """Read single records again: by the format's index, by number up to the last that is wanted, or through."""
-        name = asset.detail["name"]
+        name = _called(asset.detail)
         with self._translated(), self._asset(asset) as body:
             if self._is_at_home(asset):
                 with _at_home(body, name, _format(asset), self.spec.statement_timeout) as file:
@@ -383,6 +383,11 @@ def _at_home(body: Body, name: str, form: str, timeout: float) -> Iterator[Opene
 
 def _kind(entry: Entry) -> str:
     return "folder" if entry.folder else "file"
+
+
+def _called(detail: Mapping[str, Json]) -> str:
+    """Give the name that a file bears itself, for its suffix; the store may tell it apart from others by another."""
+    return str(detail.get("called") or detail["name"])
 
 
 def _format(asset: Asset) -> str:
