@@ -66,6 +66,4 @@ def connect(spec: SourceSpec, target: Target, *, anonymous: bool = False) -> Any
 def _quiet() -> None:
     """Keep the libraries from logging: their lines hold keys of objects and signed headers."""
     for name in ("boto3", "botocore", "s3transfer", "urllib3"):
-        logger = logging.getLogger(name)
-        logger.addHandler(logging.NullHandler())
-        logger.propagate = False
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

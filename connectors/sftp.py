@@ -16,7 +16,7 @@ from connectors.guest.ranges import Ranged
 from connectors.interface import Cause, Gate, Json, Right, SourceSpec
 from connectors.paths import shown, translate
 from connectors.sftp_rights import check_tree, grants_for
-from connectors.sftp_session import LostError, Session, Status
+from connectors.sftp_session import Handle, LostError, Session, Status
 from connectors.sftp_url import parse_target
 from connectors.store import Body, Entry, FileStore
 from connectors.walk import SPECIAL, names_of
@@ -72,19 +72,19 @@ class SftpStore(FileStore):
             for (raw, status), name in zip(listed, names_of([raw for raw, _ in listed]), strict=True):
                 path = folder.path + b"/" + raw if folder.path else raw
                 full = f"{folder.name}/{name}" if folder.name else name
-                if not self._wanted(path):
-                    continue
-                if stat.S_ISDIR(status.mode):
-                    if folder.path or gate(full) != "":
-                        below.append(_Folder(path, full))
-                else:
-                    yield _entry(path, full, status)
+                if not stat.S_ISDIR(status.mode):
+                    if self._wanted(path):
+                        yield _entry(path, full, status)
+                elif (self._wanted(path) or self.target.only.startswith(path + b"/")) and (
+                    folder.path or gate(full) != ""
+                ):
+                    below.append(_Folder(path, full))
             waiting += reversed(below)
 
     def _wanted(self, path: bytes) -> bool:
-        """Tell whether a path lies on the way to, or in, what of the source is walked."""
+        """Tell whether a path is, or lies in, what of the source is walked."""
         only = self.target.only
-        return not only or path == only or path.startswith(only + b"/") or only.startswith(path + b"/")
+        return not only or path == only or path.startswith(only + b"/")
 
     def _listed(self, path: bytes) -> list[tuple[bytes, Status]]:
         """List a folder; where the connection broke, once more."""
@@ -184,7 +184,7 @@ class SftpFile(Body, Ranged):
     def __init__(self, session: Session, path: bytes) -> None:
         self._session = session
         self._path = path
-        self._handle: bytes | None = None
+        self._handle: Handle | None = None
         self._status = self._opened()
         self.size, self.mode = self._status.size, self._status.mode
         self.state = f"{self.size}-{self._status.changed}"
@@ -200,7 +200,7 @@ class SftpFile(Body, Ranged):
             self.close()
             raise
 
-    def _looked_at(self, handle: bytes) -> Status:
+    def _looked_at(self, handle: Handle) -> Status:
         """Look at what was opened: a link that took its place before shows now, and one that does so later is late."""
         if self._session.real_path(self._path) != self._path:
             raise OSError(errno.ELOOP, "a link took its place")
@@ -210,9 +210,9 @@ class SftpFile(Body, Ranged):
         return status
 
     @property
-    def _held(self) -> bytes:
+    def _held(self) -> Handle:
         if self._handle is None:
-            raise LostError(Cause.LOST, "the connection to the server broke; scan again")
+            raise ReadError(Cause.LOST, "the connection to the server broke; scan again")
         return self._handle
 
     def handle(self) -> Ranged:
@@ -222,22 +222,31 @@ class SftpFile(Body, Ranged):
         data = self._first[offset : offset + length]
         if len(data) == length:
             return data
-        try:
-            rest = self._session.read(self._held, offset + len(data), length - len(data))
-        except LostError:
-            self._handle = None
-            if self._opened() != self._status:
-                raise ReadError(Cause.CUT, "it was written to while it was read; scan again") from None
-            rest = self._session.read(self._held, offset + len(data), length - len(data))
-        except OSError as error:
-            raise translate(error) from None
+        rest = self._part(offset + len(data), length - len(data))
         if len(data) + len(rest) < length:
             left = f"{offset + len(data) + len(rest):,} of {self.size:,} bytes were left"
             raise ReadError(Cause.CUT, f"it became shorter while it was read ({left}); scan again")
         return data + rest
 
+    def _part(self, offset: int, length: int) -> bytes:
+        """Read some bytes, also where the connection broke meanwhile, once."""
+        try:
+            return self._session.read(self._held, offset, length)
+        except LostError:
+            self._open_again()
+            return self._session.read(self._held, offset, length)
+
+    def _open_again(self) -> None:
+        self._handle = None
+        if self._opened() != self._status:
+            raise ReadError(Cause.CUT, "it was written to while it was read; scan again")
+
     def settle(self) -> None:
-        now = self._session.status_of(self._held)
+        try:
+            now = self._session.status_of(self._held)
+        except LostError:
+            self._open_again()
+            return
         if now.size < self.size:
             left = f"{now.size:,} of {self.size:,} bytes were left"
             raise ReadError(Cause.CUT, f"it became shorter while it was read ({left}); scan again")

@@ -142,17 +142,24 @@ def _greeted(spec: SourceSpec, target: Target, kinds: Sequence[str]) -> paramiko
             return None
         options.key_types = wanted
         transport.start_client(timeout=spec.connect_timeout)
+        transport.get_remote_server_key()  # an error where the time was up, which the line before keeps to itself
     except paramiko.ssh_exception.IncompatiblePeer as error:
-        link.close()
+        _abandon(transport, link)
         if "host key" in str(error).lower():
             return None
         raise SourceError(f"{target.place}: the server and this have no cipher in common; update the server") from None
     except (paramiko.SSHException, EOFError, OSError):
-        link.close()
+        _abandon(transport, link)
         raise SourceError(
             f"{target.place}: what answers there is no SSH server, or it is too busy; check the port"
         ) from None
     return transport
+
+
+def _abandon(transport: paramiko.Transport | None, link: socket.socket) -> None:
+    if transport is not None:
+        transport.close()
+    link.close()
 
 
 def _fits(kind: str, known: str) -> bool:
@@ -224,6 +231,4 @@ def _keys(target: Target) -> Iterator[paramiko.PKey]:
 @cache
 def _quiet() -> None:
     """Keep the library from logging: its lines hold paths."""
-    logger = logging.getLogger("paramiko")
-    logger.addHandler(logging.NullHandler())
-    logger.propagate = False
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL + 1)

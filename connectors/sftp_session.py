@@ -40,6 +40,7 @@ from connectors.sftp_url import Target
 _PART = 128 << 10
 """Bytes that one request asks for; a server that gives less is asked for as much as it gave."""
 _LEAST_PART = 4096
+_BROKE = "the connection to the server broke; scan again"
 
 
 class LostError(ReadError):
@@ -58,6 +59,15 @@ class Status:
     """Seconds since 1970, by the server's clock."""
 
 
+@dataclass(frozen=True)
+class Handle:
+    """An open file, as long as the connection that opened it lasts."""
+
+    raw: bytes
+    connection: int
+    """Its number."""
+
+
 class Session:
     """A connection that is made when it is first needed, and again after it was lost; one request at a time.
 
@@ -73,10 +83,14 @@ class Session:
         self._client: Any = None
         self._lock = threading.RLock()
         self._part = _PART
+        self._number = 0
 
     @contextmanager
-    def _asking(self) -> Iterator[Any]:
+    def _asking(self, handle: Handle | None = None) -> Iterator[Any]:
         """Give the connection for one request, and put what goes wrong into our words.
+
+        Args:
+            handle: what is asked about, where that is an open file.
 
         Raises:
             LostError: the connection broke.
@@ -85,6 +99,8 @@ class Session:
             SourceError: no connection can be made.
         """
         with self._lock:
+            if handle is not None and not (self._is_up() and handle.connection == self._number):
+                raise LostError(Cause.LOST, _BROKE)
             client = self._connected()
             try:
                 yield client
@@ -93,19 +109,23 @@ class Session:
                 raise LostError(Cause.TIMEOUT, "the server did not answer in time; scan again") from None
             except (EOFError, paramiko.SSHException, ConnectionError, UnicodeDecodeError):
                 self.close()
-                raise LostError(Cause.LOST, "the connection to the server broke; scan again") from None
+                raise LostError(Cause.LOST, _BROKE) from None
             except OSError as error:
-                if self._transport is None or not self._transport.is_active():
+                if not self._is_up() or client.get_channel().closed:
                     self.close()
-                    raise LostError(Cause.LOST, "the connection to the server broke; scan again") from None
+                    raise LostError(Cause.LOST, _BROKE) from None
                 if error.errno in (errno.ENOENT, errno.EACCES):
                     raise OSError(error.errno, os.strerror(error.errno)) from None
                 raise ReadError(Cause.OTHER, "the server refuses it, and does not say why; see its log") from None
 
+    def _is_up(self) -> bool:
+        return self._client is not None and self._transport is not None and self._transport.is_active()
+
     def _connected(self) -> Any:
-        if self._client is None or self._transport is None or not self._transport.is_active():
+        if not self._is_up():
             self.close()
             self._transport = login(self._spec, self._target)
+            self._number += 1
             try:
                 self._client = paramiko.SFTPClient.from_transport(self._transport)
                 self._client.get_channel().settimeout(min(60.0, self._spec.statement_timeout))
@@ -147,11 +167,11 @@ class Session:
             client._request(CMD_CLOSE, handle)  # noqa: SLF001 likewise
         return found
 
-    def open(self, path: bytes) -> bytes:
+    def open(self, path: bytes) -> Handle:
         """Open a file for reading; gives what it is asked for by."""
         with self._asking() as client:
             message = client._request(CMD_OPEN, path, SFTP_FLAG_READ, SFTPAttributes())[1]  # noqa: SLF001 likewise
-            return bytes(message.get_binary())
+            return Handle(bytes(message.get_binary()), self._number)
 
     def may_open_for_writing(self, path: bytes) -> bool:
         """Say whether the server minds that something which is not there were written to; it is not made."""
@@ -162,22 +182,22 @@ class Session:
             return isinstance(error, OSError) and error.errno == errno.ENOENT
         return True
 
-    def status_of(self, handle: bytes) -> Status:
+    def status_of(self, handle: Handle) -> Status:
         """Look at an open file."""
-        with self._asking() as client:
-            return _status(client._request(CMD_FSTAT, handle)[1])  # noqa: SLF001 likewise
+        with self._asking(handle) as client:
+            return _status(client._request(CMD_FSTAT, handle.raw)[1])  # noqa: SLF001 likewise
 
-    def read(self, handle: bytes, offset: int, length: int) -> bytes:
+    def read(self, handle: Handle, offset: int, length: int) -> bytes:
         """Read from an open file; less than asked for only at its end. All of it is asked for at once."""
         data = bytearray(length)
-        with self._asking() as client:
+        with self._asking(handle) as client:
             wanted, end = [(offset, length)], offset + length
             while wanted:
                 gathered = _Gathered(data, offset)
                 for start, size in wanted:
                     for at in range(start, start + size, self._part):
                         part = min(self._part, start + size - at)
-                        number = client._async_request(gathered, CMD_READ, handle, int64(at), part)  # noqa: SLF001 see above
+                        number = client._async_request(gathered, CMD_READ, handle.raw, int64(at), part)  # noqa: SLF001 see above
                         gathered.asked[number] = (at, part)
                 while gathered.asked:
                     client._read_response()  # noqa: SLF001 see above
@@ -189,12 +209,10 @@ class Session:
                     self._part = max(_LEAST_PART, gathered.least)
         return bytes(data[: max(0, end - offset)])
 
-    def shut(self, handle: bytes) -> None:
+    def shut(self, handle: Handle) -> None:
         """Close an open file."""
-        with self._lock:
-            if self._client is not None:
-                with self._asking() as client:
-                    client._request(CMD_CLOSE, handle)  # noqa: SLF001 see above
+        with self._asking(handle) as client:
+            client._request(CMD_CLOSE, handle.raw)  # noqa: SLF001 see above
 
     def close(self) -> None:
         """Close the connection; closing twice does no harm."""

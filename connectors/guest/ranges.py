@@ -20,6 +20,7 @@ from typing import Self
 from connectors.errors import ConnectorError, ReadError
 from connectors.formats.remote import BLOCK_BYTES
 from connectors.interface import Cause
+from connectors.paths import translate
 
 _WANT = struct.Struct("!QI")
 _GOT = struct.Struct("!I")
@@ -39,6 +40,7 @@ class Ranged(ABC):
 
         Raises:
             ReadError: they cannot be had.
+            OSError: likewise, for a system error that `paths.translate` puts into words.
             SourceError: the source as a whole has gone.
         """
 
@@ -126,6 +128,8 @@ class Serving:
         self._since = began = time.monotonic()
         try:
             return self._file.read(offset, length)
+        except OSError as error:
+            raise translate(error) from None
         finally:
             self._spent += time.monotonic() - began
             self._since = None
