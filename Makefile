@@ -34,7 +34,7 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/python examples/demo.py demo-out
 
-# With both servers there, a test that cannot start one fails instead of being skipped.
+# With all servers there, a test that cannot start one fails instead of being skipped.
 test: setup
 	@.ci/servers install
 	@if .ci/servers there; then export RECENSE_REQUIRE_SERVERS=1; fi; $(BIN)/python -m pytest

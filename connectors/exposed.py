@@ -36,12 +36,13 @@ _MAIL_FOLDERS = frozenset({"maildir", "mail", ".maildir", "vmail", "imap"})
 _MAIL_NAME = re.compile(r"\.(?:eml|mbox|mbx|msg|pst|ost|emlx)(?:\.(?:gz|bz2|xz|zst))?$")
 
 
-def places(path: str, mode: int | None = None) -> tuple[str, ...]:
+def places(path: str, mode: int | None = None, *, public: bool = False) -> tuple[str, ...]:
     """Say what kind of place a file lies in; none, one or several of `PLACES`.
 
     Args:
         path: from the root of the source, with `/`.
         mode: of the file, as `stat` gives it; None where the store has none.
+        public: whether everybody on the network can read the bucket that it lies in.
     """
     *folders, name = [part.lower() for part in path.split("/")]
     found = set()
@@ -49,6 +50,8 @@ def places(path: str, mode: int | None = None) -> tuple[str, ...]:
         found.add(WEB_ROOT)
     if mode is not None and mode & stat.S_IROTH:
         found.add(READABLE)
+    if public:
+        found.add(PUBLIC_BUCKET)
     if any(_BACKUPS.fullmatch(folder) for folder in folders) or _BACKUP_NAME.search(name):
         found.add(BACKUP)
     if not _LOGS.isdisjoint(folders) or _LOG_NAME.search(name):

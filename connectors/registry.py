@@ -14,6 +14,8 @@ CONNECTORS: dict[str, tuple[str, str]] = {
     "mariadb": ("connectors.mysql", "MySQL"),
     "postgresql": ("connectors.postgresql", "PostgreSQL"),
     "postgres": ("connectors.postgresql", "PostgreSQL"),
+    "s3": ("connectors.s3", "S3Store"),
+    "sftp": ("connectors.sftp", "SftpStore"),
     "sqlite": ("connectors.sqlite", "SQLite"),
 }
 

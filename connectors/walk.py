@@ -12,12 +12,13 @@ from connectors.errors import ReadError
 from connectors.interface import Cause
 from connectors.paths import open_folder, shown, translate
 
-_SPECIAL = {
+SPECIAL = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
     stat.S_IFCHR: "a character device",
     stat.S_IFBLK: "a block device",
 }
+"""What is no file, by the kind in its mode."""
 _PSEUDO = {b"proc", b"sysfs", b"devtmpfs", b"devpts", b"cgroup", b"cgroup2", b"debugfs", b"tracefs", b"securityfs"}
 _TERMINAL_NOISE = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
@@ -100,7 +101,7 @@ def _list(descriptor: int, folder: _Folder) -> Generator[Found, None, list[_Fold
     except OSError as error:
         yield Found(folder.path, folder.name, None, translate(error), folder=True)
         return []
-    names = _names([name for name, _ in entries])
+    names = names_of([name for name, _ in entries])
     prefix, label = (folder.path + b"/", folder.name + "/") if folder.path else (b"", "")
     below = []
     for (raw, is_folder), name in zip(entries, names, strict=True):
@@ -111,7 +112,7 @@ def _list(descriptor: int, folder: _Folder) -> Generator[Found, None, list[_Fold
     return below
 
 
-def _names(raw: Sequence[bytes]) -> list[str]:
+def names_of(raw: Sequence[bytes]) -> list[str]:
     """Write a folder's names as text, each different from the others."""
     names = [shown(one) for one in raw]
     if len(set(names)) == len(names):
@@ -143,7 +144,7 @@ def meet(folder: int, raw: bytes, path: bytes, name: str) -> Found:
             return Found(path, name, status, _link(os.readlink(raw, dir_fd=folder)))
     except OSError as error:
         return Found(path, name, None, translate(error))
-    what = _SPECIAL.get(stat.S_IFMT(status.st_mode), "no file")
+    what = SPECIAL.get(stat.S_IFMT(status.st_mode), "no file")
     return Found(path, name, status, ReadError(Cause.LINK, f"{what}; only files are read"))
 
 

@@ -16,7 +16,7 @@ from inventory.model import SourceInfo
 from inventory.records import AssetToRead, Line, Name
 from scanner.ownership import client_of, closed, closed_wholly, left_out, rule_for
 from scanner.settings import ScanOptions, Settings
-from scanner.targets import Target
+from scanner.targets import TREES, Target
 
 _PLACES = ("unix_socket", "host", "hostaddr", "port", "endpoint_url")
 """Options of a URL that say where, rather than how."""
@@ -130,7 +130,7 @@ class Plan:
             return ""
         rule = rule_for(client, self.settings.clients)
         # in a database names can be listed without opening anything; in a tree what lies inside a file cannot
-        names_only = rule.scan == "names" and not self.target.spec.url.startswith("file:")
+        names_only = rule.scan == "names" and urlsplit(self.target.spec.url).scheme not in TREES
         return None if names_only else closed_wholly(rule, self.settings.policy)
 
     def expected(self) -> Iterator[Met]:

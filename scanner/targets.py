@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 from connectors.interface import SourceSpec
 from connectors.registry import open_source
@@ -14,7 +14,9 @@ from scanner.errors import SettingsError
 from scanner.settings import ScanSource
 from scanner.urls import public_name, read_password, split_password
 
-_PORTS = {"mysql": 3306, "mariadb": 3306, "postgresql": 5432, "postgres": 5432}
+_PORTS = {"mysql": 3306, "mariadb": 3306, "postgresql": 5432, "postgres": 5432, "sftp": 22}
+TREES = ("file", "s3", "sftp")
+"""Schemes of stores whose assets are named by their path below the target."""
 _SAME = {"mariadb": "mysql", "postgres": "postgresql"}
 
 
@@ -28,6 +30,8 @@ class Target:
     """What is opened."""
     prefix: str = ""
     """Stands before every asset's name, where a part of a configured file tree was named."""
+    part: str = ""
+    """What the names of all that was meant begin with, where a part of a store elsewhere was named."""
     whole: bool = True
     """Whether the whole source is meant; only then is what was not met gone."""
 
@@ -71,7 +75,10 @@ def _holds(outer: Target, inner: Target) -> bool:
     """Say whether a target is, or contains, another."""
     if outer.spec.url == inner.spec.url or (outer.whole and outer.source.name == inner.source.name):
         return True
-    return outer.spec.url.startswith("file:") and inner.spec.url.startswith(outer.spec.url.rstrip("/") + "/")
+    around, within = urlsplit(outer.spec.url), urlsplit(inner.spec.url)
+    if around.scheme not in TREES or _place(around) != _place(within) or around.query != within.query:
+        return False
+    return bool(_below(within.path, around.path, tree=True))
 
 
 def _resolve(name: str, sources: Sequence[ScanSource]) -> Target:
@@ -119,17 +126,28 @@ def _inside(url: str, password: str | None, source: ScanSource) -> Target | None
     asked, known = urlsplit(url), urlsplit(split_password(source.url)[0])
     if _place(asked) != _place(known):
         return None
-    below = _below(asked.path, known.path, tree=asked.scheme == "file")
-    if below is None:
+    below = _below(asked.path, known.path, tree=asked.scheme in TREES)
+    if below is None or not _same_endpoint(asked, known):
         return None
     secret = password if password is not None else _configured(source).spec.password
     merged = url if asked.query else urlunsplit(asked._replace(query=known.query))
     if not asked.username and known.username:
         merged = urlunsplit(urlsplit(merged)._replace(netloc=known.netloc))
+    if asked.scheme in ("s3", "sftp") and below:
+        # Whether it is a folder or a file only the store knows; so the whole is opened, and only this part walked.
+        options = f"{known.query}&" if known.query else ""
+        url = urlunsplit(known._replace(query=f"{options}only={quote(below, safe='/')}"))
+        return Target(source, SourceSpec(source.name, url, secret), part=below, whole=False)
     if asked.scheme != "file" or not below:
         return Target(source, SourceSpec(source.name, merged, secret), whole=not below)
     parent = below if os.path.isdir(unquote(asked.path)) else os.path.dirname(below)  # noqa: PTH112, PTH120 bytes of names survive
     return Target(source, SourceSpec(source.name, merged, secret), f"{parent}/" if parent else "", whole=False)
+
+
+def _same_endpoint(asked: SplitResult, known: SplitResult) -> bool:
+    """Say whether a URL that names an endpoint names that of a source; one that names none means the source's."""
+    one, other = (dict(parse_qsl(parts.query)).get("endpoint_url") for parts in (asked, known))
+    return one is None or one == other
 
 
 def _place(parts: SplitResult) -> tuple[str, str, int | None]:

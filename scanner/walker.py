@@ -125,7 +125,7 @@ class Walker:
         return [
             unmet
             for unmet in self._recorder.unmet(source_id)
-            if (target.whole or (target.prefix and unmet[2].startswith(target.prefix)))
+            if (target.whole or _belongs(unmet[2], target))
             and not any(unmet[2].startswith(name + sep) for name in closed_off for sep in _CONTAINERS)
         ]
 
@@ -200,3 +200,10 @@ class Walker:
         job.chunk_parts[chunk.number] = Partial.unpack(job.version.partials.get(chunk.number, b""))
         mark = job.version.marks.get(chunk.number)
         return ChunkRun(job, chunk, dict(mark) if mark is not None else None)
+
+
+def _belongs(name: str, target: Target) -> bool:
+    """Say whether a name lies in the part of a store that a target means."""
+    if target.part:
+        return name == target.part or name.startswith((f"{target.part}/", f"{target.part}!"))
+    return bool(target.prefix) and name.startswith(target.prefix)

@@ -1,3 +1,3 @@
-"""Fixtures for every room: the private database servers."""
+"""Fixtures for every room: the private servers."""
 
-pytest_plugins = ["tests.servers.postgresql", "tests.servers.mariadb"]
+pytest_plugins = ["tests.servers.postgresql", "tests.servers.mariadb", "tests.servers.sshd", "tests.servers.weed"]

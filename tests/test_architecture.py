@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("connectors", "detectors", "inventory", "scanner", "subjects", "reports", "console")
 LEAVES = ROOMS[:3]
 OTHERS = ("tests", "examples", "benchmarks")
-HEAVY = ("presidio_analyzer", "spacy", "pyarrow", "numpy")
+HEAVY = ("presidio_analyzer", "spacy", "pyarrow", "numpy", "boto3", "botocore", "paramiko")
 
 
 def modules() -> dict[str, Path]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
+from connectors.formats.remote import Remote
 from connectors.formats.stream import HEAD_BYTES, Piped
 from connectors.interface import Asset, Batch, Chunk, LocatorKind, Mark, Part, Unread
 
@@ -23,8 +24,8 @@ class Opened:
     """One file, open for reading. A format sees this and never a path of its own making."""
 
     stream: io.RawIOBase
-    """Unbuffered and seekable, a file or a `Piped` stream, which goes back to its start and no further where it lies
-    inside another file; its owner closes it."""
+    """Unbuffered and seekable: a file, a `Remote` one, which has no descriptor, or a `Piped` stream, which goes back to
+    its start and no further where it lies inside another file; its owner closes it."""
     name: str
     """As the asset is called, for its suffix."""
     size: int
@@ -50,7 +51,7 @@ class Opened:
         Raises:
             OSError: where the disk does.
         """
-        if isinstance(self.stream, Piped):
+        if isinstance(self.stream, Piped | Remote):
             return self.stream.sample(offset, length)
         return os.pread(self.stream.fileno(), min(length, max(0, self.size - offset)), offset)
 
@@ -83,7 +84,8 @@ class Format(ABC):
 
     jumps: ClassVar[bool] = False
     """Whether it reads here and there, or more than once: what lies inside another file is held in memory for it, up
-    to a limit, with a descriptor of its own. Others read from the start to the end."""
+    to a limit, with a descriptor of its own; a `Remote` file is asked for in parts. Others read from the start to the
+    end."""
 
     @abstractmethod
     def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:

@@ -1,4 +1,8 @@
-"""What runs in a guest: opens one file after the other, each as a descriptor that was handed over, and tells of it."""
+"""What runs in a guest: opens one file after the other, and tells of it.
+
+Each comes as a descriptor that was handed over: of the file itself or, of one that lies elsewhere, of a socket by which
+parts of it are asked for.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import struct
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from connectors.errors import ConnectorError, ReadError
@@ -19,7 +24,9 @@ from connectors.formats.limits import Limits, Meter
 from connectors.formats.pack import contents, fitting
 from connectors.formats.packing import Pack
 from connectors.formats.registry import AT_HOME, FORMATS, reader, recognise
+from connectors.formats.remote import Remote
 from connectors.guest import sandbox, wire
+from connectors.guest.ranges import ask
 from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Unread
 from connectors.paths import translate
 
@@ -56,8 +63,10 @@ def _hear(link: socket.socket) -> tuple[dict[str, Any], int] | None:
 def _serve(link: socket.socket, told: dict[str, Any], descriptor: int) -> None:
     """Answer one request; whatever a file does, the guest says so and goes on."""
     try:
-        with io.FileIO(descriptor, closefd=False) as stream:
-            file = Opened(stream, told["name"], os.fstat(descriptor).st_size, told["timeout"])
+        size = told.get("remote")
+        with io.FileIO(descriptor, closefd=False) if size is None else Remote(partial(ask, descriptor), size) as stream:
+            bytes_of = os.fstat(descriptor).st_size if size is None else size
+            file = Opened(stream, told["name"], bytes_of, told["timeout"])
             meter = Meter(Limits(**told["limits"]), file.size)
             for event in _ANSWERS[told["ask"]](unpacked(file, meter), {**told, "meter": meter, "size": file.size}):
                 wire.tell(link, event)
@@ -90,11 +99,8 @@ def _look(file: Opened, told: dict[str, Any]) -> Iterator[wire.Event | wire.Kind
         yield Unread("", kind.words, "", kind.cause, f"{kind.words}; {kind.reason}", size)
         return
     form = reader(kind.format)
-    if kind.format in AT_HOME and not file.layers:
+    if kind.format in AT_HOME and not file.layers and "remote" not in told:
         yield wire.Kind(kind.format)
-    elif kind.format in AT_HOME:
-        reason = "a database in a compressed file is not opened; unpack it to have it read"
-        yield Unread("", kind.words, "", Cause.FORMAT, reason, size)
     elif isinstance(form, Pack):
         yield Asset("", form.kind, "", form.locator, size=size, detail={"format": kind.format}, pack=True)
     else:

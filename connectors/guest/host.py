@@ -17,6 +17,7 @@ from typing import Any
 from connectors.errors import ReadError, SourceError
 from connectors.formats.limits import Limits
 from connectors.guest import wire
+from connectors.guest.ranges import Ranged, Serving
 from connectors.interface import Asset, Cause
 
 FILES = 500
@@ -56,24 +57,40 @@ class Guest:
         self._served = 0
         self._hearing = False
 
-    def ask(self, question: str, descriptor: int, **told: Any) -> Iterator[wire.Event | wire.Kind]:
+    def ask(self, question: str, file: int | Ranged, **told: Any) -> Iterator[wire.Event | wire.Kind]:
         """Ask something about a file.
 
         Args:
             question: `look`, `chunks`, `read`, `fetch` or `contents`.
-            descriptor: of the file, open for reading; stays the caller's.
-            told: what the question needs, JSON values.
+            file: its descriptor, open for reading, or what fetches parts of it; stays the caller's, who leaves it alone
+                until all was said.
+            told: what the question needs, JSON values; `timeout` is how long (in seconds) a file that is fetched may
+                keep a guest from saying anything.
 
         Raises:
             ReadError: it cannot be had, or not to its end; or the guest took too much, or broke down on it.
-            SourceError: no guest can be started.
+            SourceError: no guest can be started, or the source that the file is fetched from has gone.
         """
+        if isinstance(file, int):
+            yield from self._ask(question, file, None, told)
+            return
+        with Serving(file) as serving:
+            try:
+                yield from self._ask(question, serving.descriptor, serving, told | {"remote": file.size})
+            except ReadError:
+                if serving.error is not None:
+                    raise serving.error from None
+                raise
+
+    def _ask(
+        self, question: str, descriptor: int, serving: Serving | None, told: dict[str, Any]
+    ) -> Iterator[wire.Event | wire.Kind]:
         link = self._ready()
         self._hearing = True
         self._served += 1
         try:
             wire.send(link, {"ask": question, **told, "limits": asdict(self.bounds.inside)}, (), [descriptor])
-            while not isinstance(event := self._next(link), wire.Done):
+            while not isinstance(event := self._next(link, serving, told["timeout"]), wire.Done):
                 yield event
             self._hearing = False
         except ReadError:
@@ -89,16 +106,19 @@ class Guest:
             if self._hearing:
                 self.close()  # nobody wants the rest
 
-    def _next(self, link: socket.socket) -> wire.Event | wire.Done | wire.Kind:
-        """Hear the next event, with an eye on the guest's memory."""
+    def _next(self, link: socket.socket, serving: Serving | None, longest: float) -> wire.Event | wire.Done | wire.Kind:
+        """Hear the next event, with an eye on the guest's memory; what it waits for a store is not its own time."""
         began = time.monotonic()
+        waited = serving.waited() if serving else 0.0
         poll = select.poll()
         poll.register(link, select.POLLIN)
         while not poll.poll(_LOOK * 1000):
             self._watch()
-            if time.monotonic() - began > self.bounds.silence:
+            silent = time.monotonic() - began
+            own = silent - (serving.waited() - waited if serving else 0.0)
+            if own > self.bounds.silence or silent > longest + self.bounds.silence:
                 self.close()
-                what = f"opening it took more than {self.bounds.silence:.0f} s without a result; it was given up"
+                what = f"opening it took more than {silent:.0f} s without a result; it was given up"
                 raise ReadError(Cause.TIMEOUT, what)
         heard = wire.receive(link)
         if heard is None:

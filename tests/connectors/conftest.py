@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.connectors.contract")
+pytest.register_assert_rewrite("tests.connectors.contract", "tests.connectors.file_contract")

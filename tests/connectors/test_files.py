@@ -46,8 +46,8 @@ def as_nobody(script: str, *arguments: str) -> str:
     # What it imports and starts lies where the other account may not look.
     load = (
         "from connectors.formats.registry import FORMATS, reader\nfor key in FORMATS: reader(key)\n"
-        "guest = connectors.files.Guest(); guest._ready(); guest.close = lambda: None\n"
-        "connectors.files.Guest = lambda bounds: guest\n"
+        "guest = connectors.store.Guest(); guest._ready(); guest.close = lambda: None\n"
+        "connectors.store.Guest = lambda bounds: guest\n"
     )
     code = f"import os, sys, connectors.files\n{load}os.setgid({NOBODY}); os.setuid({NOBODY})\n{script}"
     run = [sys.executable, "-c", code, *arguments]

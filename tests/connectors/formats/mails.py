@@ -51,7 +51,9 @@ def told(content: bytes, name: str = "a.eml", limits: Limits | None = None) -> T
             assert now not in result.cells
             result.cells[now] = []
         elif isinstance(event, Batch):
-            result.cells[now] += [(one, str(where[0]) if where else "", value or "") for one, where, value in cells([event])]
+            result.cells[now] += [
+                (one, str(where[0]) if where else "", value or "") for one, where, value in cells([event])
+            ]
             if event.cut:
                 result.cut[now] = event.cut
         elif isinstance(event, Ended):
