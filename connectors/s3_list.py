@@ -151,7 +151,7 @@ def _entry(told: Mapping[str, Any], target: Target, names: Names) -> Entry | Non
         key = raw.decode()
     except UnicodeDecodeError:
         odd = names.of_key(f"{name}@{version}" if older else name, odd=True)
-        return Entry(odd, {}, size, ReadError(Cause.OTHER, _NO_TEXT))
+        return Entry(odd, {}, size, None, ReadError(Cause.OTHER, _NO_TEXT))
     stamp = told["LastModified"].timestamp() if told.get("LastModified") else 0
     place: dict[str, Json] = {"key": key, "etag": told.get("ETag") or "", "size": size, "stamp": stamp}
     if target.versions:

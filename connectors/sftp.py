@@ -66,7 +66,7 @@ class SftpStore(FileStore):
                 if isinstance(error, LostError):
                     raise
                 refusal = translate(error) if isinstance(error, OSError) else error
-                yield Entry(folder.name or ".", {}, None, refusal, folder=True)
+                yield Entry(folder.name or ".", {}, None, None, refusal, folder=True)
                 continue
             below = []
             for (raw, status), name in zip(listed, names_of([raw for raw, _ in listed]), strict=True):
@@ -166,7 +166,7 @@ def _entry(path: bytes, name: str, status: Status) -> Entry:
         error = ReadError(Cause.LINK, "a symbolic link; links are not followed")
     elif not stat.S_ISREG(status.mode):
         error = ReadError(Cause.LINK, f"{SPECIAL.get(stat.S_IFMT(status.mode), 'no file')}; only files are read")
-    return Entry(name, {"path": os.fsdecode(path)}, status.size, error)
+    return Entry(name, {"path": os.fsdecode(path)}, status.size, None, error)
 
 
 class SftpFile(Body, Ranged):

@@ -231,8 +231,11 @@ class FileStore(Source):
             if isinstance(told, Kind):
                 with _at_home(body, name, told.format, self.spec.statement_timeout) as file:
                     for inner in reader(told.format).assets(file):
-                        at_home = {"format": told.format, "own": inner.detail, "home": True} if isinstance(inner, Asset) else {}
-                        yield replace(inner, detail=at_home) if isinstance(inner, Asset) else inner
+                        if isinstance(inner, Asset):
+                            home = {"format": told.format, "own": inner.detail, "home": True}
+                            yield replace(inner, detail=home)
+                        else:
+                            yield inner
             elif isinstance(told, Asset | Unread):
                 yield told
 
@@ -308,9 +311,15 @@ class FileStore(Source):
         """Read single records again: by the format's index, by number up to the last that is wanted, or through."""
         name = _called(asset.detail)
         with self._translated(), self._asset(asset) as body:
-            if self._is_at_home(asset):
-                with _at_home(body, name, _format(asset), self.spec.statement_timeout) as file:
-    XX        yield from self._by_number(asset, locators) if asset.locator in _NUMBERED else super().fetch(asset, locators)
+            indexed = True
+            for told in self._fetched(body, name, asset, locators):
+                if isinstance(told, Batch):
+                    yield told
+                else:
+                    indexed = False
+            if indexed:
+                return
+        yield from self._by_number(asset, locators) if asset.locator in _NUMBERED else super().fetch(asset, locators)
 
     def _fetched(
         self, body: Body, name: str, asset: Asset, locators: Sequence[tuple[Part, ...]]
@@ -417,9 +426,7 @@ def _outside(inner: Asset | Unread, container: str, detail: Mapping[str, Json], 
     if inner.detail.get("format") not in FORMATS:
         raise ReadError(Cause.CORRUPT, _NONSENSE)
     noted = {**detail, "format": inner.detail["format"], "file": body.state, "inner": inner}
-    return replace(
-        inner, name=name, container=container, fingerprint=inner.fingerprint or fingerprint, detail=noted
-    )
+    return replace(inner, name=name, container=container, fingerprint=inner.fingerprint or fingerprint, detail=noted)
 
 
 def _refuse(entry: Entry) -> None:
