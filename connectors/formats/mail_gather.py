@@ -22,7 +22,14 @@ _LINES = BATCH_ROWS - 1
 _PIECE = 1024 * 1024
 """Characters of one line, or one tag, that are held to see its end."""
 _PGP = "-----BEGIN PGP MESSAGE-----"
-_text_field = lru_cache(4096)(text_field)
+
+
+@lru_cache(256)
+def _schema(names: tuple[str, ...]) -> pa.Schema:
+    """Make the schema of some headers; most messages of a mailbox have the same."""
+    return pa.schema([text_field(name) for name in names])
+
+
 _BODY = pa.schema([text_field("body")])
 
 
@@ -122,6 +129,11 @@ class Gather:
 
     def _side_by_side(self, headers: dict[str, list[tuple[str, str]]]) -> Batch:
         """Put headers into columns: a row has one of each name, of one part."""
+        if all(len(several) == 1 and several[0][0] == "0" for several in headers.values()):
+            # One array for all, in slices: making an array takes longer than what is in it.
+            whole = pa.array([several[0][1] for several in headers.values()], pa.string())
+            single = [whole.slice(at, 1) for at in range(len(whole))]
+            return self._batch(pa.RecordBatch.from_arrays(single, schema=_schema(tuple(headers))), ["0"])
         places: dict[tuple[str, int], int] = {}
         columns: dict[str, dict[int, str]] = {}
         for name, several in headers.items():
@@ -132,7 +144,7 @@ class Gather:
                 column[places.setdefault((part, count), len(places))] = value
         rows = range(len(places))
         arrays = [pa.array([column.get(row) for row in rows], pa.string()) for column in columns.values()]
-        schema = pa.schema([_text_field(name) for name in columns])
+        schema = _schema(tuple(columns))
         return self._batch(pa.RecordBatch.from_arrays(arrays, schema=schema), [part for part, _ in places])
 
     def _batch(self, columns: pa.RecordBatch, parts: list[str]) -> Batch:

@@ -9,6 +9,7 @@ import re
 from binascii import Error, a2b_base64, a2b_qp
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from connectors.formats.mail_text import as_text
@@ -125,8 +126,8 @@ def about(headers: list[tuple[str, str]], default: str = "text/plain") -> About:
             first.setdefault(name, value)
     if not first:
         return About(default)
-    kind, parameters = _header(first.get("Content-Type", ""))
-    disposition, more = _header(first.get("Content-Disposition", ""))
+    kind, parameters = _header(first.get("Content-Type", "")[:_PARAMETER_BYTES])
+    disposition, more = _header(first.get("Content-Disposition", "")[:_PARAMETER_BYTES])
     file = more.get("filename") or parameters.get("name", "")
     length = first.get("Content-Length", "")
     return About(
@@ -139,6 +140,7 @@ def about(headers: list[tuple[str, str]], default: str = "text/plain") -> About:
     )
 
 
+@lru_cache(1024)
 def _header(value: str) -> tuple[str, dict[str, str]]:
     """Take apart a value with parameters."""
     head, _, _ = value.partition(";")

@@ -52,13 +52,15 @@ def is_message(file: Opened) -> bool:
     plain = {one.lower() for one in names}
     if named:
         return bool(plain & _KNOWN) or ended
+    if ended and {b"mime-version", b"content-type"} <= plain:
+        return True
     people = plain & _PEOPLE
     if not people or not plain & {b"from", b"to", b"received", b"return-path", b"message-id", b"delivered-to"}:
         return False
     if plain & _TRACES:
         return ended or len(plain & _KNOWN) >= 3
     capital = any(one[:1].isupper() for one in names)
-    return ended and capital and b"from" in plain and len(people) >= 2
+    return ended and capital and b"from" in plain and len(plain & _KNOWN) >= 2
 
 
 def _leading(head: bytes) -> int:

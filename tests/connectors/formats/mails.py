@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from connectors.formats.interface import Opened
@@ -39,13 +40,22 @@ def opened(content: bytes, name: str = "a.eml") -> Opened:
 
 
 def kind(content: bytes, name: str = "a") -> str:
-    return recognise(opened(content, name)).words
+    file = opened(content, name)
+    with file.stream:
+        return recognise(file).words
 
 
 def told(content: bytes, name: str = "a.eml", limits: Limits | None = None) -> Told:
-    result, now = Told(), ""
     file = opened(content, name)
-    for event in contents(file, Meter(limits or Limits(), file.size)):
+    with file.stream:
+        if recognise(file).format not in ("eml", "mbox"):
+            return Told()
+        return _told(contents(file, Meter(limits or Limits(), file.size)))
+
+
+def _told(events: Iterable[Asset | Batch | Ended | Unread]) -> Told:
+    result, now = Told(), ""
+    for event in events:
         if isinstance(event, Asset):
             now = event.name
             assert now not in result.cells

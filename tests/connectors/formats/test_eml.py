@@ -17,8 +17,6 @@ from tests.connectors.formats.mails import kind, opened, told
 
 HEAD = b"From: zoe@example.org\r\nTo: shop@example.com\r\nSubject: x\r\n"
 PLAIN = HEAD + b"\r\nHello jane@example.org\r\n"
-# Copies in memory of what lies inside are closed with the last word of them.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 def multipart(*parts: bytes, kind: bytes = b"mixed", end: bytes = b"--b--\r\n") -> bytes:
@@ -257,6 +255,7 @@ def test_a_large_attachment_passes_piece_by_piece():
         elif isinstance(member, Inner):
             while part := member.file.stream.read(1 << 20):
                 sizes.append(len(part))
+    file.stream.close()
     assert sum(sizes) == 14_000_000
     assert max(sizes) <= 1 << 20
 

@@ -15,9 +15,6 @@ from connectors.interface import Asset, Batch
 from tests.connectors.formats.mails import opened, told
 from tests.connectors.formats.opening import cells
 
-# Copies in memory of what lies inside are closed with the last word of them.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-
 MARK = b"From zoe@example.org Mon Jan  1 10:00:00 2024\n"
 
 
@@ -62,6 +59,16 @@ def test_what_a_message_carries_stands_behind_its_number():
     assert found.cells["2!c.csv"] == [("mail", "1", "x@example.org")]
 
 
+def bodies(file: Opened, content: bytes) -> list[str]:
+    found: list[str] = []
+    for event in contents(file, Meter(Limits(), len(content))):
+        if isinstance(event, Asset):
+            found.append("")
+        elif isinstance(event, Batch):
+            found[-1] += "".join(value or "" for one, _, value in cells([event]) if one == "body")
+    return found
+
+
 @pytest.mark.parametrize("held", [0, 100, 1 << 23])
 @pytest.mark.parametrize("block", [64, 1100, 1 << 22])
 @pytest.mark.parametrize("piped", [False, True])
@@ -71,14 +78,9 @@ def test_messages_are_the_same_however_the_mailbox_is_read(held, block, piped, m
     messages = [message(b"%d " % n + b"y" * (n * 700 % 5000) + b"\n") for n in range(30)]
     content = box(*messages)
     file = opened(content, "a.mbox")
-    if piped:
-        file = Opened(Piped(lambda: io.BytesIO(content), again=False), "a", UNKNOWN_SIZE)
-    found = []
-    for event in contents(file, Meter(Limits(), len(content))):
-        if isinstance(event, Asset):
-            found.append("")
-        elif isinstance(event, Batch):
-            found[-1] += "".join(value or "" for one, _, value in cells([event]) if one == "body")
+    with file.stream:
+        stream = Opened(Piped(lambda: io.BytesIO(content), again=False), "a", UNKNOWN_SIZE)
+        found = bodies(stream if piped else file, content)
     assert [one.strip() for one in found] == [one.partition(b"\n\n")[2].decode().strip() for one in messages]
 
 
