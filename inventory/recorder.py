@@ -149,14 +149,6 @@ class Recorder:
             if mark is not None or done or partial is not None:
                 self._keep_mark(version, chunk, mark, partial, done=done)
 
-    def address(self, version: Version, locator_kind: str, key_names: Sequence[Name]) -> None:
-        """Say how the records of a version are addressed, where that is known only once it is read."""
-        names = json.dumps([name.stored(version.client.sealer()) for name in key_names])
-        with self.store.transaction():
-            self._connection.execute(
-                "UPDATE versions SET locator_kind = ?, key_names = ? WHERE id = ?", (locator_kind, names, version.id)
-            )
-
     def _keep_mark(
         self, version: Version, chunk: int, mark: Mapping[str, object] | None, partial: bytes | None, *, done: bool
     ) -> None:

@@ -21,7 +21,6 @@ from inventory.store import Inventory
 from scanner import judge
 from scanner.errors import where_from
 from scanner.jobs import ChunkRun, Job
-from scanner.partial import Partial
 from scanner.plan import name_of, public_source
 from scanner.pool import Pool, first_done
 from scanner.progress import Progress, Watcher
@@ -220,8 +219,8 @@ class Engine:
         elif goes_on:
             self._submit(slot, run)
         for part in result.inner:
-            if part.told.name == run.job.asset.name:
-                self._write_own(run, part)
+            if isinstance(part.told, Unread) and part.told.name == run.job.asset.name:
+                run.job.error = run.job.error or (part.told.cause.value, part.told.reason)
             else:
                 self._write_inner(run.job, part)
         self._write(run, result)
@@ -277,35 +276,6 @@ class Engine:
         if settled:
             run.forget_pending()
         self._count(job, result)
-
-    def _write_own(self, run: ChunkRun, part: Inner) -> None:
-        """Write what came of a pack's own content (a message's text, beside its attachments)."""
-        pack = run.job
-        if isinstance(part.told, Unread):
-            pack.error = pack.error or (part.told.cause.value, part.told.reason)
-            return
-        if part.number not in pack.inside:
-            pack.inside[part.number], pack.own, pack.own_rows = None, Partial(), 0
-            self._recorder.address(pack.version, part.told.locator.value, [name_of(key) for key in part.told.key])
-        pack.own.add(part.partial)
-        pack.own_rows += part.rows
-        fields = [name_of(name) for name in part.fields]
-        self._recorder.commit(
-            pack.version,
-            run.chunk.number,
-            fields=fields,
-            locations=part.locations,
-            mark=None,
-            done=False,
-            partial=None,
-            rows=0,
-            size=0,
-            seconds=0.0,
-        )
-        if part.done:
-            run.pending.add(pack.own)
-            run.pending_rows += pack.own_rows
-            pack.error = pack.error or part.error
 
     def _write_inner(self, pack: Job, part: Inner) -> None:
         """Write what came of one thing inside a pack; it goes live by itself, once it was read to its end."""

@@ -41,9 +41,6 @@ class Job:
     """Number of the asset that holds it."""
     inside: dict[int, Job | None] = field(default_factory=dict)
     """Of a pack: what of it is being read, by number; None for what is not."""
-    own: Partial = field(default_factory=Partial)
-    """Of a pack: what its own content showed so far."""
-    own_rows: int = 0
 
     @property
     def weight(self) -> int:
