@@ -60,7 +60,7 @@ def scan(*targets: Path, workers: int = 1, rounds: int = 1) -> Scanned:
             words = ["--inventory", f"sqlite:///{folder}/bench.db", "--key-file", f"{folder}/bench.key", "--quiet"]
             command = [sys.executable, "-m", "console", *words, "scan", *map(str, targets)]
             program = run_program([*command, "--workers", str(workers)])
-            if program.code not in {0, 3}:
+            if program.code:
                 raise RuntimeError(f"the scan ended with {program.code}: {program.out}")
             done.programs.append(program)
             done.locations = locations(Path(folder, "bench.db"))

@@ -38,6 +38,7 @@ def main() -> None:
     descriptor, parent, memory = map(int, sys.argv[1:4])
     link = socket.socket(fileno=descriptor)
     sandbox.enclose(memory, parent)
+    wire.tell(link, wire.Done())
     while (request := _hear(link)) is not None:
         told, file = request
         try:

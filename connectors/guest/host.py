@@ -22,7 +22,13 @@ from connectors.interface import Asset, Cause
 
 FILES = 500
 """Files after which a guest is replaced, so that what a library leaks stays small."""
-COMMAND = [sys.executable, "-I", "-c", "from connectors.guest.child import main; main()"]
+COMMAND = [
+    sys.executable,
+    "-I",
+    "-c",
+    f"import sys; sys.path.append({str(Path(__file__).resolve().parents[2])!r})\n"
+    "from connectors.guest.child import main; main()",
+]
 """Followed by the descriptor of the link, the host's process number, and the bytes of data that it may have."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ENVIRONMENT = {
@@ -31,6 +37,8 @@ _ENVIRONMENT = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 """All that a guest inherits: no word of the host's."""
+_START = 60.0
+"""Seconds that a guest has to start."""
 _LOOK = 0.25
 """Seconds between two looks at a guest that says nothing."""
 
@@ -186,6 +194,20 @@ class Guest:
         finally:
             theirs.close()
         self._link, self._served, self._hearing = ours, 0, False
+        if not self._greeted(ours):
+            self.close()
+            raise SourceError("the process that opens files ended at its start; see to this installation")
+
+    @staticmethod
+    def _greeted(link: socket.socket) -> bool:
+        """Wait for a guest to say that its fences are up."""
+        link.settimeout(_START)
+        try:
+            return wire.receive(link) is not None
+        except (OSError, wire.WireError):
+            return False
+        finally:
+            link.settimeout(None)
 
     def close(self) -> None:
         """End the guest; the next question starts another."""

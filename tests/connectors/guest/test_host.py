@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from connectors.errors import ReadError
+from connectors.errors import ReadError, SourceError
 from connectors.guest import host, wire
 from connectors.guest.host import Bounds, Guest, asset_words, bounds_of
 from connectors.interface import Asset, Batch, Ended, Locators, Unread, text_field
@@ -26,6 +26,7 @@ def hear():
 def say(told, body=b""):
     line = json.dumps(told).encode()
     link.sendall(struct.pack("!II", len(line), len(body)) + line + body)
+say({"k": "done"})
 hear()
 """
 
@@ -195,3 +196,9 @@ def test_a_guest_inherits_no_word_of_its_host(monkeypatch, file, tmp_path):
     descriptors = [one.readlink() for one in Path(f"/proc/{process.pid}/fd").iterdir()]
     assert not [one for one in descriptors if one.is_relative_to(tmp_path)], "the file was closed again"
     guest.close()
+
+
+def test_a_guest_that_cannot_start_says_so_once(monkeypatch, file):
+    monkeypatch.setattr(host, "COMMAND", [sys.executable, "-c", "raise SystemExit(3)"])
+    with closing(Guest()) as guest, pytest.raises(SourceError, match="ended at its start"):
+        list(guest.ask("look", file, name="a.csv", timeout=5.0))
