@@ -26,8 +26,10 @@ COMMAND = [
     sys.executable,
     "-I",
     "-c",
-    f"import sys; sys.path.append({str(Path(__file__).resolve().parents[2])!r})\n"
-    "from connectors.guest.child import main; main()",
+    (
+        f"import sys; sys.path.append({str(Path(__file__).resolve().parents[2])!r})\n"
+        "from connectors.guest.child import main; main()"
+    ),
 ]
 """Followed by the descriptor of the link, the host's process number, and the bytes of data that it may have."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
