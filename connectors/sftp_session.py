@@ -207,7 +207,7 @@ class Session:
                 wanted = [(at, size) for at, size in gathered.short if at < end]
                 if wanted and gathered.least < self._part:
                     self._part = max(_LEAST_PART, gathered.least)
-        return bytes(data[: max(0, end - offset)])
+        return bytes(memoryview(data)[: max(0, end - offset)])
 
     def shut(self, handle: Handle) -> None:
         """Close an open file."""
