@@ -45,7 +45,7 @@ def check_tree(session: Session, target: Target, root: bytes, met: Iterable[Entr
         elif opened < _OPENED:
             opened += 1
             try:
-                session.shut(session.open(root.rstrip(b"/") + b"/" + os.fsencode(entry.place["path"])))
+                session.shut(session.open(root.rstrip(b"/") + b"/" + os.fsencode(entry.place["path"]))[0])
             except (OSError, ReadError):
                 denied.append(entry)
     for entry in denied[:_NAMED]:
