@@ -21,6 +21,9 @@ FAULTS = (refused.BotoCoreError, refused.ClientError, HTTPError, OSError)
 """What the library raises where an object cannot be had."""
 _SKIPPED = 256 << 10
 """Bytes that are read and thrown away rather than asking anew."""
+_ENDLESS = 32 << 20
+"""Bytes read one after the other behind which all the rest is asked for at once; before, twice as much each time: what
+is abandoned in the middle costs its connection."""
 _TRIES = 5
 _PROGRESS = 1 << 20
 """Bytes after which an answer that breaks off is worth all tries again."""
@@ -54,8 +57,12 @@ class S3Object(Body, Ranged):
         self._answer: Any = None
         self._at = 0
         """Offset of the next byte of the answer."""
+        self._end = 0
+        """Offset behind its last."""
         self._reached = -1
         """Where the last part that was asked for ends."""
+        self._streak = 0
+        """Bytes that were read one after the other since the last jump."""
         self._first = b""
         self._first = self.read(0, min(self.size, HEAD_BYTES))
 
@@ -74,10 +81,12 @@ class S3Object(Body, Ranged):
     def _fill(self, view: memoryview, offset: int) -> None:
         """Read into a buffer; where an answer breaks off, ask for the rest of it."""
         got, failed, since = 0, 0, 0
-        onward, self._reached = offset == self._reached, offset + len(view)
+        self._streak = self._streak + len(view) if offset == self._reached else 0
+        self._reached = offset + len(view)
+        ahead = None if self._streak > _ENDLESS else max(len(view), 2 * self._streak)
         while got < len(view):
             try:
-                self._go_to(offset + got, None if onward else len(view) - got)
+                self._go_to(offset + got, None if ahead is None else ahead - got)
                 count = self._answer.readinto(view[got : got + (1 << 20)])
                 if not count:
                     raise refused.IncompleteReadError(actual_bytes=got, expected_bytes=len(view))
@@ -100,13 +109,13 @@ class S3Object(Body, Ranged):
             offset: in the object.
             length: bytes that are wanted; None: all to the end, read as they come.
         """
-        if self._answer is not None and 0 < offset - self._at <= _SKIPPED:
+        if self._answer is not None and 0 < offset - self._at <= _SKIPPED and offset < self._end:
             while self._at < offset and (passed := len(self._answer.read(offset - self._at))):
                 self._at += passed
-        if self._answer is not None and self._at == offset:
+        if self._answer is not None and self._at == offset < self._end:
             return
         self.close()
-        end = self.size if length is None else offset + length
+        end = self.size if length is None else min(self.size, offset + length)
         whole = offset == 0 and end == self.size
         told = self._client.get_object(**self._asked, **({} if whole else {"Range": f"bytes={offset}-{end - 1}"}))
         self._answer, self._at = told["Body"], offset
@@ -124,6 +133,7 @@ class S3Object(Body, Ranged):
         if (self._etag and etag and etag != self._etag) or size not in (str(self.size), "*"):
             self.close()
             raise self._replaced(begun=offset > 0)
+        self._end = int(part[2]) + 1 if part else self.size
         if offset != (int(part[1]) if part else 0):
             self.close()
             raise ReadError(Cause.OTHER, "the store gives no parts of objects, so that it could not be read on")

@@ -29,7 +29,7 @@ _TRIED = 20
 def is_public(client: Any, nobody: Any, target: Target) -> bool | None:
     """Say whether everybody on the network can list or read the bucket, as a whole; None where that cannot be told.
 
-    Asked are its policy's status, its access list, what blocks both, and in the end the bucket itself, as nobody.
+    Asked are its policy's status, its access list, what blocks both, and at last, as nobody, its list and first object.
     Access lists of single objects are not looked at, since each would take a request.
 
     Args:
@@ -43,6 +43,10 @@ def is_public(client: Any, nobody: Any, target: Target) -> bool | None:
     with suppress(*FAULTS):
         nobody.list_objects_v2(Bucket=target.bucket, Prefix=target.root, MaxKeys=1)
         return True
+    with suppress(*FAULTS):
+        for told in client.list_objects_v2(Bucket=target.bucket, Prefix=target.root, MaxKeys=1).get("Contents", ()):
+            nobody.get_object(Bucket=target.bucket, Key=told["Key"], Range="bytes=0-0")["Body"].close()
+            return True
     return None if None in answers else False
 
 

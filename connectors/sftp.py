@@ -185,29 +185,29 @@ class SftpFile(Body, Ranged):
         self._session = session
         self._path = path
         self._handle: Handle | None = None
-        self._status = self._opened()
+        self._status, self._first = self._opened()
         self.size, self.mode = self._status.size, self._status.mode
         self.state = f"{self.size}-{self._status.changed}"
         recent = abs(time.time() - self._status.changed) < _RECENT_SECONDS
         self.fingerprint = None if recent else self.state
-        self._first = self._session.read(self._held, 0, min(self.size, HEAD_BYTES)) if self.size else b""
 
-    def _opened(self) -> Status:
-        self._handle = self._session.open(self._path)
+    def _opened(self) -> tuple[Status, bytes]:
+        """Open it; gives what it is and its first part."""
+        self._handle, real = self._session.open(self._path)
         try:
-            return self._looked_at(self._handle)
+            # Asked once it is open: a link that took its place before shows now, and one that does so later is late.
+            return self._begun(self._handle, real)
         except BaseException:
             self.close()
             raise
 
-    def _looked_at(self, handle: Handle) -> Status:
-        """Look at what was opened: a link that took its place before shows now, and one that does so later is late."""
-        if self._session.real_path(self._path) != self._path:
+    def _begun(self, handle: Handle, real: bytes) -> tuple[Status, bytes]:
+        if real != self._path:
             raise OSError(errno.ELOOP, "a link took its place")
-        status = self._session.status_of(handle)
+        status, first = self._session.begin(handle, HEAD_BYTES)
         if not stat.S_ISREG(status.mode):
             raise OSError(errno.ENXIO, "no file")
-        return status
+        return status, first[: status.size]
 
     @property
     def _held(self) -> Handle:
@@ -238,7 +238,7 @@ class SftpFile(Body, Ranged):
 
     def _open_again(self) -> None:
         self._handle = None
-        if self._opened() != self._status:
+        if self._opened()[0] != self._status:
             raise ReadError(Cause.CUT, "it was written to while it was read; scan again")
 
     def settle(self) -> None:

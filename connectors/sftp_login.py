@@ -132,6 +132,7 @@ def _greeted(spec: SourceSpec, target: Target, kinds: Sequence[str]) -> paramiko
         raise SourceError(f"{target.place}: nothing answers there; check host, port and that sshd runs") from None
     transport = None
     try:
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # requests are small, and wait for each other else
         transport = paramiko.Transport(link, default_window_size=_WINDOW)
         transport.banner_timeout = transport.auth_timeout = transport.channel_timeout = spec.connect_timeout
         options = transport.get_security_options()

@@ -45,7 +45,7 @@ def check_tree(session: Session, target: Target, root: bytes, met: Iterable[Entr
         elif opened < _OPENED:
             opened += 1
             try:
-                session.shut(session.open(root.rstrip(b"/") + b"/" + os.fsencode(entry.place["path"])))
+                session.shut(session.open(root.rstrip(b"/") + b"/" + os.fsencode(entry.place["path"]))[0])
             except (OSError, ReadError):
                 denied.append(entry)
     for entry in denied[:_NAMED]:
@@ -67,8 +67,8 @@ def grants_for(target: Target) -> list[str]:
     user = target.user if target.user and target.user != "root" else STAND_IN
     place, who = shlex.quote(shown(target.path)), shlex.quote(user)
     return [
-        f"# On {target.host}, as root; {user} stands for an account that only scans:",
-        f"useradd --system --create-home --shell /usr/sbin/nologin {who}",
+        f"# On {target.host}, as root; {user} is the account that scans, and does nothing else:",
+        *([f"useradd --system --create-home --shell /usr/sbin/nologin {who}"] if user == STAND_IN else []),
         f"setfacl -R -m u:{who}:rX {place}",
         f"find {place} -type d -exec setfacl -d -m u:{who}:rX {{}} +",
         "# In its sshd_config; with ChrootDirectory, paths in the URL count from there:",

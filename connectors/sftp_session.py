@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from paramiko.sftp import (
     CMD_READ,
     CMD_READDIR,
     CMD_REALPATH,
+    CMD_STATUS,
     SFTP_FLAG_READ,
     SFTP_FLAG_WRITE,
     int64,
@@ -167,11 +169,32 @@ class Session:
             client._request(CMD_CLOSE, handle)  # noqa: SLF001 likewise
         return found
 
-    def open(self, path: bytes) -> Handle:
-        """Open a file for reading; gives what it is asked for by."""
+    def open(self, path: bytes) -> tuple[Handle, bytes]:
+        """Open a file for reading; gives also the real path that its path had then.
+
+        The server answers in the order of asking, so that one wait is enough.
+        """
+        opened, real = _Answer(), _Answer()
         with self._asking() as client:
-            message = client._request(CMD_OPEN, path, SFTP_FLAG_READ, SFTPAttributes())[1]  # noqa: SLF001 likewise
-            return Handle(bytes(message.get_binary()), self._number)
+            client._async_request(opened, CMD_OPEN, path, SFTP_FLAG_READ, SFTPAttributes())  # noqa: SLF001 see above
+            client._async_request(real, CMD_REALPATH, path)  # noqa: SLF001 likewise
+            while real.message is None or opened.message is None:
+                client._read_response()  # noqa: SLF001 likewise
+            handle = Handle(bytes(opened.told(client).get_binary()), self._number)
+            message = real.told(client)
+            message.get_int()
+            return handle, bytes(message.get_binary())
+
+    def begin(self, handle: Handle, length: int) -> tuple[Status, bytes]:
+        """Look at an open file and read its first part, up to some bytes, in one wait."""
+        looked, first = _Answer(), _Answer()
+        with self._asking(handle) as client:
+            client._async_request(looked, CMD_FSTAT, handle.raw)  # noqa: SLF001 see above
+            client._async_request(first, CMD_READ, handle.raw, int64(0), length)  # noqa: SLF001 likewise
+            while first.message is None or looked.message is None:
+                client._read_response()  # noqa: SLF001 likewise
+            status = _status(looked.told(client))
+            return status, first.told(client).get_binary() if status.size and stat.S_ISREG(status.mode) else b""
 
     def may_open_for_writing(self, path: bytes) -> bool:
         """Say whether the server minds that something which is not there were written to; it is not made."""
@@ -207,18 +230,39 @@ class Session:
                 wanted = [(at, size) for at, size in gathered.short if at < end]
                 if wanted and gathered.least < self._part:
                     self._part = max(_LEAST_PART, gathered.least)
-        return bytes(data[: max(0, end - offset)])
+        return bytes(memoryview(data)[: max(0, end - offset)])
 
     def shut(self, handle: Handle) -> None:
         """Close an open file."""
         with self._asking(handle) as client:
-            client._request(CMD_CLOSE, handle.raw)  # noqa: SLF001 see above
+            client._async_request(type(None), CMD_CLOSE, handle.raw)  # noqa: SLF001 see above; no answer is waited for
 
     def close(self) -> None:
         """Close the connection; closing twice does no harm."""
         transport, self._transport, self._client = self._transport, None, None
         if transport is not None:
             transport.close()
+
+
+class _Answer:
+    """What comes in answer to one request among several."""
+
+    def __init__(self) -> None:
+        self.message: Any = None
+        self._kind = 0
+
+    def _async_response(self, kind: int, message: Any, _number: int) -> None:
+        self._kind, self.message = kind, message
+
+    def told(self, client: Any) -> Any:
+        """Give the answer.
+
+        Raises:
+            OSError, EOFError: the server refuses.
+        """
+        if self._kind == CMD_STATUS:
+            client._convert_status(self.message)  # noqa: SLF001 raises
+        return self.message
 
 
 class _Gathered:

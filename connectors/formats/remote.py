@@ -10,9 +10,10 @@ from typing import Any
 BLOCK_BYTES = 4 << 20
 """Bytes that are asked for at once, at most."""
 _FIRST_BYTES = 64 << 10
-"""Bytes that are asked for at a place that was jumped to; twice as many with each part that follows."""
-_KEPT = 4
-"""Parts that are kept: readers that jump go to and fro between a few places."""
+"""Bytes that are asked for at a place that was jumped to; twice as many with each part that follows it."""
+_KEPT_BYTES = 24 << 20
+_KEPT_PARTS = 64
+"""Of what was asked for: readers that jump go to and fro between some places, one for each column say."""
 
 
 class Remote(io.RawIOBase):
@@ -28,11 +29,8 @@ class Remote(io.RawIOBase):
         self._ask = ask
         self._size = size
         self._place = 0
-        self._kept: list[tuple[int, bytes]] = []
-        """Offsets and bytes, the latest last."""
-        self._step = _FIRST_BYTES
-        self._reached = -1
-        """Where the part ends that was asked for last."""
+        self._kept: dict[int, tuple[int, bytes]] = {}
+        """The last part at each place that is read on from, by its end: offset and bytes; the latest last."""
 
     def readable(self) -> bool:
         return True
@@ -73,12 +71,15 @@ class Remote(io.RawIOBase):
 
     def _part(self, offset: int, length: int) -> bytes:
         """Give the first of some bytes: what is kept of them, or what is asked for now."""
-        for start, data in reversed(self._kept):
-            if start <= offset < start + len(data):
+        for end, (start, data) in reversed(self._kept.items()):
+            if start <= offset < end:
                 return data[offset - start : offset - start + length]
-        self._step = min(2 * self._step, BLOCK_BYTES) if offset == self._reached else _FIRST_BYTES
-        size = min(max(length, self._step), BLOCK_BYTES, self._size - offset)
+        before = self._kept.pop(offset, None)
+        step = _FIRST_BYTES if before is None else min(2 * len(before[1]), BLOCK_BYTES)
+        size = min(max(length, step), BLOCK_BYTES, self._size - offset)
         data = self._ask(offset, size)
-        self._reached = offset + size
-        self._kept = [*self._kept[1 - _KEPT :], (offset, data)]
+        self._kept[offset + size] = offset, data
+        held = sum(len(part) for _, part in self._kept.values())
+        while held > _KEPT_BYTES or len(self._kept) > _KEPT_PARTS:
+            held -= len(self._kept.pop(next(iter(self._kept)))[1])
         return data[:length]

@@ -347,7 +347,15 @@ def test_wrong_detection_settings_are_told_before_anything_is_written(recense, t
 
 
 @pytest.mark.parametrize(
-    "target", ["ftp://x/", "s3://bucket/x", "mysql://u@h/?bogus=1", "sqlite:///nowhere.db", "file:///no/where"]
+    "target",
+    [
+        "ftp://x/",
+        "sftp://host",
+        "s3://bucket/?endpoint=x",
+        "mysql://u@h/?bogus=1",
+        "sqlite:///nowhere.db",
+        "file:///no/where",
+    ],
 )
 def test_a_target_that_can_mean_nothing_writes_nothing(recense, tree, target):
     ran = recense("scan", target)

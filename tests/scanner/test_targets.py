@@ -100,3 +100,44 @@ def test_a_broken_url_is_an_error_and_not_quoted():
 
 def test_a_public_name_has_neither_password_nor_query():
     assert public_name("mysql://me:pw@h:3307/db?x=1") == "mysql://me@h:3307/db"
+
+
+@pytest.mark.parametrize(
+    ("known", "asked", "part", "opened"),
+    [
+        (
+            "s3://bucket/?endpoint_url=http://127.0.0.1:1&versions=1",
+            "s3://bucket/alice/a b.csv",
+            "alice/a b.csv",
+            "s3://bucket/?endpoint_url=http://127.0.0.1:1&versions=1&only=alice/a%20b.csv",
+        ),
+        (
+            "sftp://scanner@host/home",
+            "sftp://host:22/home/alice/",
+            "alice",
+            "sftp://scanner@host/home?only=alice",
+        ),
+    ],
+)
+def test_a_part_of_a_store_elsewhere_is_walked_under_the_names_of_the_whole(known, asked, part, opened):
+    (target,) = resolve([asked], [ScanSource(name="store", url=known)])
+    assert (target.source.name, target.part, target.prefix, target.whole) == ("store", part, "", False)
+    assert target.spec.url == opened
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["s3://bucket/alice?endpoint_url=http://127.0.0.1:2", "s3://other/alice", "sftp://host:2222/home/alice"],
+)
+def test_another_place_is_no_part_of_a_store_elsewhere(asked):
+    sources = [
+        ScanSource(name="bucket", url="s3://bucket/?endpoint_url=http://127.0.0.1:1"),
+        ScanSource(name="home", url="sftp://host/home"),
+    ]
+    (target,) = resolve([asked], sources)
+    assert target.source.name not in ("bucket", "home")
+
+
+def test_a_bucket_and_a_prefix_in_it_are_read_once():
+    (target,) = resolve(["s3://bucket/alice", "s3://bucket/", "s3://bucket/alice/x"], [])
+    assert target.source.name == "s3://bucket/"

@@ -75,6 +75,7 @@ def running(false: FalseS3) -> Iterator[FalseS3]:
 class _Handler(BaseHTTPRequestHandler):
     store: FalseS3
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *_arguments: Any) -> None:
         pass
