@@ -109,7 +109,7 @@ class Session:
             except TimeoutError:
                 self.close()
                 raise LostError(Cause.TIMEOUT, "the server did not answer in time; scan again") from None
-            except (EOFError, paramiko.SSHException, ConnectionError, UnicodeDecodeError):
+            except (EOFError, paramiko.SSHException, paramiko.SFTPError, ConnectionError, UnicodeDecodeError):
                 self.close()
                 raise LostError(Cause.LOST, _BROKE) from None
             except OSError as error:
@@ -131,7 +131,7 @@ class Session:
             try:
                 self._client = paramiko.SFTPClient.from_transport(self._transport)
                 self._client.get_channel().settimeout(min(60.0, self._spec.statement_timeout))
-            except (paramiko.SSHException, EOFError, OSError, AttributeError):
+            except (paramiko.SSHException, paramiko.SFTPError, EOFError, OSError, AttributeError):
                 self.close()
                 raise SourceError(
                     f"{self._target.place}: the server gives this account no SFTP; see the lines for its sshd_config"

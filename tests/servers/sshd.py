@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -60,11 +61,28 @@ class SshServer:
             self.process = _launch(self.program, self.folder, self.port, self.options, log)
         _wait(self)
 
+    def sessions(self) -> list[int]:
+        """Give the processes of all its sessions, which lead groups of their own."""
+        return list(_below(self.process.pid))
+
     def stop(self) -> None:
-        """End it and every session at once."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(10)
+        """End it and every session at once, also those that stand still, and remove its folder."""
+        running = [] if self.process.poll() is not None else [*self.sessions(), self.process.pid]
+        for pid in running:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(10)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _below(pid: int) -> Iterator[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return
+    for child in map(int, children):
+        yield child
+        yield from _below(child)
 
 
 def start(*options: str) -> SshServer:
@@ -107,7 +125,7 @@ def _launch(program: str, folder: Path, port: int, options: tuple[str, ...], log
         "PidFile none",
         f"UsePAM {'no' if os.geteuid() == 0 else 'yes'}",  # without rights it takes an account for locked otherwise
         "StrictModes no",
-        "Subsystem sftp internal-sftp",
+        *(["Subsystem sftp internal-sftp"] if "Subsystem" not in " ".join(options) else []),
         "MaxStartups 100",
         *options,
     ]
@@ -133,10 +151,9 @@ def _wait(server: SshServer) -> None:
             if probe.connect_ex(("127.0.0.1", server.port)) == 0 and probe.recv(4) == b"SSH-":
                 return
         time.sleep(0.05)
+    tail = (server.folder / "log").read_text(errors="replace")[-2000:]
     server.stop()
-    raise RuntimeError(
-        f"the private sshd did not start:\n{(server.folder / 'log').read_text(errors='replace')[-2000:]}"
-    )
+    raise RuntimeError(f"the private sshd did not start:\n{tail}")
 
 
 @pytest.fixture(scope="session")
@@ -150,4 +167,3 @@ def ssh_server() -> Iterator[SshServer]:
         pytest.skip(str(error))
     yield server
     server.stop()
-    shutil.rmtree(server.folder, ignore_errors=True)
