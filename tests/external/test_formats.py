@@ -73,7 +73,7 @@ def test_no_file_of_any_kind_crashes_or_hangs():
                     for batch in source.read(line, next(iter(source.chunks(line)))):
                         batch.columns.validate(full=True)
     assert met > 500
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 240
 
 
 PARQUET = FORMATS / "parquet-testing"
