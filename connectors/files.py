@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.errors import ReadError, SourceError
+from connectors.errors import SourceError
 from connectors.files_rights import check_tree, grants_for
 from connectors.files_url import path_of
 from connectors.formats.interface import Opened
 from connectors.guest.host import Guest
-from connectors.interface import Cause, Gate, Json, Kept, Right, SourceSpec, Unread
+from connectors.interface import Gate, Json, Kept, Right, SourceSpec, Unread
 from connectors.paths import open_entry, open_file, shown
-from connectors.store import Body, Entry, FileStore
+from connectors.store import Body, Entry, FileStore, compare
 from connectors.walk import Found, meet, walk
 
 
@@ -27,8 +27,6 @@ class FileTree(FileStore):
     writer that sets the clock back could hide a change. Files are opened here and read in a guest, which sees nothing
     but their descriptors; SQLite databases alone are read here, since they lie in several files.
     """
-
-    AWAY = False
 
     def __init__(self, spec: SourceSpec, guest: Guest | None = None) -> None:
         """Prepare a tree.
@@ -137,12 +135,7 @@ class _File(Body):
             ReadError: CUT.
         """
         after = os.fstat(self._stream.fileno())
-        if after.st_size < self.size:
-            left = f"{after.st_size:,} of {self.size:,} bytes were left"
-            raise ReadError(Cause.CUT, f"it became shorter while it was read ({left}); scan again")
-        if after.st_size == self.size and after.st_mtime_ns != self._before.st_mtime_ns:
-            reason = "it was written to while it was read; what was changed may be missed; scan again"
-            raise ReadError(Cause.CUT, reason)
+        compare(self.size, after.st_size, changed=after.st_mtime_ns != self._before.st_mtime_ns)
 
     def close(self) -> None:
         self._stream.close()

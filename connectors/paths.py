@@ -70,12 +70,17 @@ def open_folder(root: int, path: bytes) -> int:
 def open_entry(folder: int, name: bytes) -> int:
     """Open a regular file in an open folder, never a link, and without waiting for a pipe's other end.
 
+    Its time of access stays as it is where the system lets us.
+
     Raises:
         OSError: as the system says it; ENXIO where it is no regular file.
     """
     if b"/" in name or name in (b"", b".", b".."):
         raise OSError(errno.ELOOP, "a name is one component")
-    descriptor = os.open(name, _FILE, dir_fd=folder)
+    try:
+        descriptor = os.open(name, _FILE | os.O_NOATIME, dir_fd=folder)
+    except PermissionError:  # only a file's owner may leave its time of access alone
+        descriptor = os.open(name, _FILE, dir_fd=folder)
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)

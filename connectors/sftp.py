@@ -18,7 +18,7 @@ from connectors.paths import shown, translate
 from connectors.sftp_rights import check_tree, grants_for
 from connectors.sftp_session import Handle, LostError, Session, Status
 from connectors.sftp_url import parse_target
-from connectors.store import Body, Entry, FileStore
+from connectors.store import Body, Entry, FileStore, compare
 from connectors.walk import SPECIAL, names_of
 
 _RECENT_SECONDS = 5
@@ -247,12 +247,7 @@ class SftpFile(Body, Ranged):
         except LostError:
             self._open_again()
             return
-        if now.size < self.size:
-            left = f"{now.size:,} of {self.size:,} bytes were left"
-            raise ReadError(Cause.CUT, f"it became shorter while it was read ({left}); scan again")
-        if now.size == self.size and now.changed != self._status.changed:
-            reason = "it was written to while it was read; what was changed may be missed; scan again"
-            raise ReadError(Cause.CUT, reason)
+        compare(self.size, now.size, changed=now.changed != self._status.changed)
 
     def close(self) -> None:
         handle, self._handle = self._handle, None

@@ -23,7 +23,7 @@ from connectors.formats.interface import Format, Opened
 from connectors.formats.registry import AT_HOME, FORMATS, reader, readers
 from connectors.guest.host import Guest, asset_words, bounds_of
 from connectors.guest.ranges import Ranged
-from connectors.guest.wire import Kind
+from connectors.guest.wire import Event, Kind
 from connectors.interface import (
     Asset,
     Batch,
@@ -47,7 +47,6 @@ from connectors.interface import (
 )
 from connectors.paths import translate
 
-Event = Asset | Batch | Chunk | Ended | Unread
 _NONSENSE = "what opened it gave an answer that makes no sense; the file may be made to break it"
 _NUMBERED = frozenset({LocatorKind.LINE, LocatorKind.ROW, LocatorKind.RECORD})
 
@@ -109,8 +108,6 @@ class FileStore(Source):
     descriptors, or asks for parts of them.
     """
 
-    AWAY = True
-    """Whether files lie elsewhere, so that none can be read here by its path."""
     AHEAD = 0
     """Files that are opened side by side while the walk goes on, where opening takes a while."""
 
@@ -371,6 +368,25 @@ class FileStore(Source):
             yield
         except OSError as error:
             raise translate(error) from error
+
+
+def compare(before: int, after: int, *, changed: bool) -> None:
+    """Say so where a file was changed while it was read; what was only appended belongs to the next scan.
+
+    Args:
+        before: bytes when it was opened.
+        after: bytes once it was read.
+        changed: whether the time of its last change is another.
+
+    Raises:
+        ReadError: CUT.
+    """
+    if after < before:
+        left = f"{after:,} of {before:,} bytes were left"
+        raise ReadError(Cause.CUT, f"it became shorter while it was read ({left}); scan again")
+    if after == before and changed:
+        reason = "it was written to while it was read; what was changed may be missed; scan again"
+        raise ReadError(Cause.CUT, reason)
 
 
 def _until_gone(entries: Iterator[Entry], gone: list[SourceError]) -> Iterator[Entry]:

@@ -86,6 +86,7 @@ def _whole_words(near: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![0-9a-z])(?:{several})(?![0-9a-z])")
 
 
+@cache
 def near_gate(words: frozenset[str]) -> str:
     """Give an RE2 pattern that every text with one of some words matches, whatever its case, accents and marks.
 

@@ -17,7 +17,7 @@ from inventory.handover import Handover
 from inventory.keys import ClientKey
 from inventory.lines import Lines
 from inventory.model import SourceInfo
-from inventory.records import AssetToRead, Counted, Kept, Line, Name, ResultRow, Unchanged, Version
+from inventory.records import AssetToRead, Counted, Line, Name, ResultRow, StillTrue, Unchanged, Version
 from inventory.returns import bring_back
 from inventory.versions import Run, Versions
 
@@ -267,7 +267,7 @@ class Recorder:
 
     def known(
         self, source_id: int, client: ClientKey, name: Name, fingerprint: str, settings: str
-    ) -> tuple[list[int], list[Kept]] | None:
+    ) -> tuple[list[int], list[StillTrue]] | None:
         """Say what an earlier scan met in a file that did not change, if all of it would be met again just so.
 
         Args:
@@ -287,15 +287,17 @@ class Recorder:
         lines, kept = [], []
         for line, status, skipped, pending, asset, version, read, read_with, cut, pack in rows:
             if status == "skipped" and skipped == fingerprint:
-                kept.append(Kept(status))
+                kept.append(StillTrue(status))
             elif version and status != "failed" and not pending and (read, read_with) == (fingerprint, settings):
-                kept.append(Kept("truncated" if cut not in {"", "sample"} else "unchanged", version, asset, bool(pack)))
+                kept.append(
+                    StillTrue("truncated" if cut not in {"", "sample"} else "unchanged", version, asset, bool(pack))
+                )
             else:
                 return None
             lines.append(line)
         return (lines, kept) if lines else None
 
-    def keep(self, lines: Sequence[int], kept: Sequence[Kept]) -> Counted:
+    def keep(self, lines: Sequence[int], kept: Sequence[StillTrue]) -> Counted:
         """Note that what `known` gave still holds; gives what it holds."""
         claims = hints = 0
         with self.store.transaction():

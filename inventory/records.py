@@ -104,7 +104,7 @@ class Unchanged:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StillTrue:
     """Something that an earlier scan met and that did not change."""
 
     status: str

@@ -29,9 +29,10 @@ def _findings(claims: Sequence[Finding]) -> Iterable[Risk]:
     codes = [one for one in claims if one.entity == "CVV"]
     # PCI DSS 4.0.1, requirement 3.3.1: the code must not be kept after authorisation, encrypted or not.
     beside = {_place(one) for one in cards} & {_place(one) for one in codes}
-    yield from _risk("card_with_cvv", "high", [one for one in codes if _place(one) in beside])
-    yield from _risk("cvv", "high", [one for one in codes if _place(one) not in beside])
-    yield from _passwords("passwords_clear", "high", [(one, one.count - (hashed(one) or 0)) for one in _told(claims)])
+    yield from _risk("card_with_cvv", "critical", [one for one in codes if _place(one) in beside])
+    yield from _risk("cvv", "critical", [one for one in codes if _place(one) not in beside])
+    clear = [(one, one.count - (hashed(one) or 0)) for one in _told(claims)]
+    yield from _passwords("passwords_clear", "critical", clear)
     # PCI DSS 4.0.1, requirement 3.5.1: a number that is kept must be unreadable.
     yield from _risk("cards", "high", cards)
     untold = [one for one in claims if one.category == "credentials" and hashed(one) is None]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from inventory.keys import ClientKey
 from inventory.recorder import Recorder
-from inventory.records import Kept, Name
+from inventory.records import Name, StillTrue
 from scanner.plan import Plan, name_of
 from scanner.summary import Summary
 
@@ -31,7 +31,7 @@ class KnownFiles:
         self._source_id = source_id
         self._clients = clients
         self._lines: list[int] = []
-        self._kept: list[Kept] = []
+        self._kept: list[StillTrue] = []
 
     def ask(self, container: str, name: str, fingerprint: str) -> bool:
         """Say whether a file is known as it is; its lines of the coverage go on holding then."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 from connectors.formats.interface import Opened
 
 _BLOCK = 512
@@ -32,6 +30,6 @@ def checks(block: bytes) -> bool:
 
 def is_zip(file: Opened) -> bool:
     """Tell a zip archive behind a program that unpacks it."""
-    if not file.head.startswith(_PROGRAMS) or not isinstance(file.stream, io.FileIO):
+    if not file.head.startswith(_PROGRAMS) or not file.anywhere:
         return False
     return _END in file.sample(max(0, file.size - _MOST_END), _MOST_END)

@@ -45,6 +45,11 @@ class Opened:
         """Whether `head` is all there is."""
         return len(self.head) < HEAD_BYTES or len(self.head) >= self.size
 
+    @property
+    def anywhere(self) -> bool:
+        """Whether any part of it can be read at any time; what comes out of another file is read forward."""
+        return isinstance(self.stream, io.FileIO | Remote)
+
     def sample(self, offset: int, length: int) -> bytes:
         """Read some bytes without moving the stream; of a `Piped` one, only of its first `HEAD_BYTES`.
 
@@ -67,8 +72,6 @@ class Format(ABC):
     kind: ClassVar[str]
     """As the coverage calls it."""
     locator: ClassVar[LocatorKind]
-    watched: ClassVar[bool] = True
-    """Whether a change of the file while it is read makes what was read doubtful; False where the format sees to it."""
 
     def assets(self, file: Opened) -> Iterator[Asset | Unread]:
         """Say what lies in the file; most hold just one thing.

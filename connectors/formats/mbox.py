@@ -58,7 +58,7 @@ class _Box:
 
     def __init__(self, file: Opened, meter: Meter) -> None:
         self._stream = file.stream
-        self._real = isinstance(file.stream, io.FileIO)
+        self._anywhere = file.anywhere
         self._most = meter.limits.spooled
         self._left = file.size
         self._data = b""
@@ -86,7 +86,7 @@ class _Box:
         """Take in more bytes, letting go what was passed; False at the end."""
         if self._left <= 0:
             return False
-        if self._real:
+        if self._anywhere:
             self._stream.seek(self._base + len(self._data))
         kept = self._data[self._place :]
         part = self._stream.read(min(_BLOCK, self._left)) or b""
@@ -131,7 +131,7 @@ class _Box:
 
     def _let_go(self, until: int, spool: io.FileIO | None, start: int, *, lost: bool) -> tuple[io.FileIO | None, bool]:
         """Pass over the beginning of a large message: it can be read again, or is copied."""
-        if not self._real and not lost:
+        if not self._anywhere and not lost:
             spool = spool or io.FileIO(os.memfd_create("recense", os.MFD_CLOEXEC), "r+")
             spool.write(self._data[self._place : until])
             lost = self._base + until - start > self._most

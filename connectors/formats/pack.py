@@ -18,7 +18,6 @@ from connectors.formats.interface import Format, Opened
 from connectors.formats.limits import Meter
 from connectors.formats.packing import Inner, Pack, Table
 from connectors.formats.registry import reader, recognise
-from connectors.formats.remote import Remote
 from connectors.formats.stream import spooled
 from connectors.interface import Asset, Batch, Cause, Ended, Unread
 from connectors.paths import translate
@@ -149,7 +148,7 @@ def fitting(file: Opened, form: Format, meter: Meter) -> Iterator[tuple[Opened, 
     Raises:
         ReadError: it is too large for that.
     """
-    if not form.jumps or isinstance(file.stream, io.FileIO | Remote):
+    if not form.jumps or file.anywhere:
         yield file, None
         return
     stream, late = spooled(file.stream, meter)

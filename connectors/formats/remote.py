@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable
-from typing import Any
+
+from connectors.formats.stream import Sequential
 
 BLOCK_BYTES = 4 << 20
 """Bytes that are asked for at once, at most."""
@@ -16,7 +16,7 @@ _KEPT_PARTS = 64
 """Of what was asked for: readers that jump go to and fro between some places, one for each column say."""
 
 
-class Remote(io.RawIOBase):
+class Remote(Sequential):
     """A stream over a file that is had in parts; it has no descriptor.
 
     Args:
@@ -28,30 +28,14 @@ class Remote(io.RawIOBase):
         super().__init__()
         self._ask = ask
         self._size = size
-        self._place = 0
         self._kept: dict[int, tuple[int, bytes]] = {}
         """The last part at each place that is read on from, by its end: offset and bytes; the latest last."""
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._place
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Go to a place from the start, from here or from the end."""
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._size}[whence]
         self._place = max(0, base + offset)
         return self._place
-
-    def readinto(self, buffer: Any, /) -> int:
-        view = memoryview(buffer).cast("B")
-        data = self.read(len(view))
-        view[: len(data)] = data
-        return len(data)
 
     def read(self, size: int = -1, /) -> bytes:
         """Give `size` bytes, or what is left; all that is left where it is negative."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 from connectors.formats.encoding import encoding_of
 from connectors.formats.interface import Opened
 from connectors.formats.window import BLOCK_BYTES, Window
@@ -28,7 +26,7 @@ class Feed:
         """Bytes of the file that were read."""
         encoding = encoding_of(file.head)
         self.bytewise = encoding.bytewise
-        self.on_disk = isinstance(file.stream, io.FileIO) and self.bytewise
+        self.anywhere = file.anywhere and self.bytewise
         """Whether any part of the file can be looked at."""
         self._window = Window(file, encoding)
         self._counted = 0

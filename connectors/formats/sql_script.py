@@ -86,7 +86,7 @@ class Script:
         """Where in the file the last text ended."""
         self._lost = 0
         self._data = DataReader(self._feed, self)
-        self._late = dict(_late_keys(file)) if self._feed.on_disk else {}
+        self._late = dict(_late_keys(file)) if self._feed.anywhere else {}
 
     def events(self) -> Iterator[Event]:
         """Give everything that is in it, in order, though rows that are read one by one somewhat later."""

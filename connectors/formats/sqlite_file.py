@@ -29,7 +29,6 @@ class SqliteFile(Format):
 
     kind = "sqlite"
     locator = LocatorKind.KEY
-    watched = False
     jumps = True
 
     def assets(self, file: Opened) -> Iterator[Asset | Unread]:

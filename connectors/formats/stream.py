@@ -25,7 +25,28 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-class Piped(io.RawIOBase):
+class Sequential(io.RawIOBase):
+    """What streams of ours have in common: they are read by `read` and know their place."""
+
+    _place = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._place
+
+    def readinto(self, buffer: Any, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+class Piped(Sequential):
     """A stream that is read forward and keeps its start, so that it can be looked at first and read then.
 
     Seeking forward throws away what lies between; seeking back beyond the start opens the source again, where it can
@@ -49,7 +70,6 @@ class Piped(io.RawIOBase):
         self._from: Readable | None = None
         self._reached = 0
         """Bytes taken from the source."""
-        self._place = 0
         self._kept = b""
         self._ended = False
         self._error: ReadError | None = None
@@ -68,15 +88,6 @@ class Piped(io.RawIOBase):
             raise self._error
         return self._kept[offset : offset + length]
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._place
-
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Go to a place from the start or from here.
 
@@ -87,12 +98,6 @@ class Piped(io.RawIOBase):
             raise io.UnsupportedOperation("the end of a stream is not known before it was read")
         self._place = max(0, offset + (self._place if whence == os.SEEK_CUR else 0))
         return self._place
-
-    def readinto(self, buffer: Any, /) -> int:
-        view = memoryview(buffer).cast("B")
-        data = self.read(len(view))
-        view[: len(data)] = data
-        return len(data)
 
     def read(self, size: int = -1, /) -> bytes:
         """Give up to `size` bytes; nothing only at the end.

@@ -129,7 +129,7 @@ class _Reading:
 
     def _skip(self, size: int) -> None:
         """Pass over bytes; what is not there is noticed at the next header."""
-        if isinstance(self._stream, io.FileIO):
+        if self._file.anywhere:
             self._stream.seek(size, io.SEEK_CUR) if self._stream.tell() + size < 1 << 62 else self._stream.seek(0, 2)
             return
         while size > 0 and (part := self._stream.read(min(size, _STEP))):

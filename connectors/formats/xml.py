@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
@@ -63,7 +62,7 @@ Page = tuple[Iterator[Batch], int, int]
 def _pages(file: Opened) -> Iterator[Page]:
     parse, text = Parse(Shape()), XmlText(file)
     # What lies inside another file may come through only once.
-    if isinstance(file.stream, io.FileIO):
+    if file.anywhere:
         parse.learn(_first(text.blocks()))
     blocks, size = text.blocks(), 0
     try:

@@ -30,6 +30,10 @@ from connectors.guest.ranges import ask
 from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Unread
 from connectors.paths import translate
 
+_BLOCK = 512
+"""Bytes that `stat` counts by."""
+_PARTS = 10_000
+"""Of a sparse file that are looked at."""
 _HEAD = struct.Struct("!II")
 
 
@@ -66,8 +70,7 @@ def _serve(link: socket.socket, told: dict[str, Any], descriptor: int) -> None:
     try:
         size = told.get("remote")
         with io.FileIO(descriptor, closefd=False) if size is None else Remote(partial(ask, descriptor), size) as stream:
-            bytes_of = os.fstat(descriptor).st_size if size is None else size
-            file = Opened(stream, told["name"], bytes_of, told["timeout"])
+            file = Opened(stream, told["name"], held(descriptor) if size is None else size, told["timeout"])
             meter = Meter(Limits(**told["limits"]), file.size)
             for event in _ANSWERS[told["ask"]](unpacked(file, meter), {**told, "meter": meter, "size": file.size}):
                 wire.tell(link, event)
@@ -87,6 +90,22 @@ def _serve(link: socket.socket, told: dict[str, Any], descriptor: int) -> None:
     except Exception as error:  # noqa: BLE001 one bad file never ends a scan
         reason = f"recense failed on it ({type(error).__name__}); please report this"
         wire.tell_error(link, ReadError(Cause.OTHER, reason))
+
+
+def held(descriptor: int) -> int:
+    """Give the size of a file without the hole at its end, so that a sparse one costs what it holds."""
+    status = os.fstat(descriptor)
+    if status.st_blocks * _BLOCK >= status.st_size:
+        return status.st_size
+    end = at = 0
+    for _ in range(_PARTS):
+        try:
+            at = end = os.lseek(descriptor, os.lseek(descriptor, at, os.SEEK_DATA), os.SEEK_HOLE)
+        except OSError:  # no data behind this place, or a file system that does not tell
+            return end
+        finally:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+    return status.st_size
 
 
 def _look(file: Opened, told: dict[str, Any]) -> Iterator[wire.Event | wire.Kind]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -187,6 +188,7 @@ def _promising(detector: ShapeDetector, cells: Cells, *, headed: bool) -> bool:
     return not literals or any(one.encode() in cells.lower for one in literals)
 
 
+@cache
 def gate_of(detector: ShapeDetector, *, headed: bool) -> str:
     """Give the pattern that a text with a match passes, header considered; texts with `COMBINING` are read anyway."""
     if headed or not isinstance(detector, ContextDetector):

@@ -29,7 +29,7 @@ class Sizes:
     """Bytes on one line."""
     cell: int = 8_000_000
     """Bytes in a cell of CSV."""
-    bomb: int = 1_000_000_000
+    bomb: int = 300_000_000
     """Bytes that come out of a bomb."""
     tiny: int = 300
     """Tiny files."""

@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from connectors.errors import ReadError, SourceError, TargetError
 from connectors.interface import Asset, Chunk, SourceSpec, Unread
 from connectors.paths import open_file
 from connectors.registry import open_source
-from tests.connectors.formats.opening import batches, cells, lines, tree
+from tests.connectors.formats.opening import batches, cells, lines, read, tree
 
 HOSTILE = [
     "new\nline.txt",
@@ -401,3 +402,22 @@ def test_memory_stays_flat_whatever_the_size(root, name):
 def test_a_target_that_is_a_pipe_is_left_alone(root):
     os.mkfifo(root / "pipe")
     assert lines(root / "pipe")["pipe"].cause == "link"
+
+
+def test_a_sparse_file_costs_what_it_holds(root):
+    with (root / "a.csv").open("wb") as file:
+        file.write(b"id,mail\n1,jane@example.org\n")
+        file.truncate(20_000_000_000)
+    began = time.monotonic()
+    found, error = read(root / "a.csv")
+    assert ("mail", (1,), "jane@example.org") in found
+    assert error is None
+    assert time.monotonic() - began < 20
+
+
+def test_the_time_of_access_is_left_alone(root):
+    path = root / "a.txt"
+    path.write_text("jane@example.org\n")
+    os.utime(path, (1_000_000_000, path.stat().st_mtime))
+    assert read(path)[0]
+    assert path.stat().st_atime == 1_000_000_000

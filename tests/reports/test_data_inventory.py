@@ -110,7 +110,8 @@ def test_passwords_in_clear_text_are_urgent_and_hashes_are_counted_apart():
     risks = {risk.code: risk for risk in of(passwords((100, 0), (30, 10), (50, 50))).risks}
     assert list(risks) == ["passwords_clear", "password_hashes"]
     clear, hashes = risks.values()
-    assert (clear.level, clear.number, [asset for _, asset in clear.places]) == ("high", 120, ["alice.t0", "alice.t1"])
+    lies = [asset for _, asset in clear.places]
+    assert (clear.level, clear.number, lies) == ("critical", 120, ["alice.t0", "alice.t1"])
     assert (hashes.level, hashes.number, [asset for _, asset in hashes.places]) == (
         "medium", 60, ["alice.t1", "alice.t2"],
     )  # fmt: skip

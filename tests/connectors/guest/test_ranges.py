@@ -22,13 +22,14 @@ HONEST = list(host.COMMAND)
 TURNED = """
 import json, os, socket, struct, sys, time
 link = socket.socket(fileno=int(sys.argv[1]))
+def say(told, body=b""):
+    line = json.dumps(told).encode()
+    link.sendall(struct.pack("!II", len(line), len(body)) + line + body)
+say({"k": "done"})
 _, (file,), _, _ = socket.recv_fds(link, 1 << 16, 1)
 def want(offset, length):
     os.write(file, struct.pack("!QI", offset, length))
     return os.read(file, 1 << 20)
-def say(told, body=b""):
-    line = json.dumps(told).encode()
-    link.sendall(struct.pack("!II", len(line), len(body)) + line + body)
 """
 
 
