@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from inventory.keys import ClientKey
 from inventory.recorder import Recorder
-from inventory.records import Name, StillTrue
-from scanner.plan import Plan, name_of
+from inventory.records import StillTrue
+from scanner.plan import Plan
 from scanner.summary import Summary
 
 TOGETHER = 500
@@ -23,13 +23,13 @@ class KnownFiles:
         summary: Summary,
         plan: Plan,
         source_id: int,
-        clients: Callable[[Name, str], ClientKey],
+        client: Callable[[str, str], ClientKey],
     ) -> None:
         self._recorder = recorder
         self._summary = summary
         self._plan = plan
         self._source_id = source_id
-        self._clients = clients
+        self._client = client
         self._lines: list[int] = []
         self._kept: list[StillTrue] = []
 
@@ -39,7 +39,7 @@ class KnownFiles:
         if file is None:
             return False
         owner, role, full = file
-        client = self._clients(name_of(owner), role)
+        client = self._client(owner, role)
         known = self._recorder.known(self._source_id, client, full, fingerprint, self._plan.read_with)
         if known is None:
             return False

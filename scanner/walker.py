@@ -67,6 +67,7 @@ class Walker:
         self._stop = stop
         self._chunk_closed = chunk_closed
         self._plans: dict[int, Plan] = {}
+        self._clients: dict[tuple[str, str], ClientKey] = {}
 
     def runs(self, targets: Sequence[Target]) -> Generator[ChunkRun | None]:
         """Walk targets one after the other; gives the chunks to be read as they are met, None for assets without."""
@@ -92,14 +93,14 @@ class Walker:
     def _source_runs(self, target: Target, source: Source, source_id: int) -> Iterator[ChunkRun | None]:
         closed_off: list[str] = []
         plan = self._plan(target)
-        known = KnownFiles(self._recorder, self._summary, plan, source_id, self._inventory.client)
+        known = KnownFiles(self._recorder, self._summary, plan, source_id, self._client)
         for met in plan.walk(source, known.ask):
             if met is None:
                 yield None
                 if self._stop.is_set():
                     break
                 continue
-            client = self._inventory.client(name_of(met.client), met.role)
+            client = self._client(met.client, met.role)
             if met.line.status == "failed" or met.line.cause in _CLOSED:
                 closed_off.append(met.line.name.text)
             if (job := self._job(target, source_id, client, met)) is not None:
@@ -113,6 +114,13 @@ class Walker:
             return
         gone = self._gone(source_id, target, closed_off) if self._options.client is None else []
         self._recorder.listed(source_id, client=self._options.client, gone=gone)
+
+    def _client(self, name: str, role: str) -> ClientKey:
+        """Give a client's key; a tree has a few clients and very many files."""
+        client = self._clients.get((name, role))
+        if client is None:
+            client = self._clients[name, role] = self._inventory.client(name_of(name), role)
+        return client
 
     def _plan(self, target: Target) -> Plan:
         plan = self._plans.get(id(target))
@@ -163,7 +171,7 @@ class Walker:
     def inside(self, pack: Job, told: Asset | Unread) -> Job | None:
         """Begin the reading of something inside a pack, or tell of it where there is nothing to read."""
         met = self._plan(pack.target).inside(told, pack.version.asset_id)
-        client = self._inventory.client(name_of(met.client), met.role)
+        client = self._client(met.client, met.role)
         job = self._job(pack.target, pack.source_id, client, met)
         if job is not None:
             job.within = pack.version.asset_id
