@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +14,7 @@ from connectors.guest.host import Guest
 from connectors.interface import Gate, Json, Right, SourceSpec
 from connectors.s3_errors import about_source
 from connectors.s3_list import entries
-from connectors.s3_object import FAULTS, S3Object
+from connectors.s3_object import FAULTS, S3Object, fingerprint
 from connectors.s3_rights import check_bucket, is_public, policy_for
 from connectors.s3_session import connect
 from connectors.s3_url import parse_target
@@ -25,7 +26,8 @@ class S3Store(FileStore):
 
     Names are keys from the target on, whatever they look like: `../x`, `/x` and `a//b` are keys and nothing more. With
     `?versions=1` older versions are assets of their own, `key@version`, whether or not the key still has a present
-    one; that keeps its name. Equal fingerprints mean equal ETag, size and time of writing, all of which the store sets.
+    one; that keeps its name. Equal fingerprints mean equal ETag, size and time of writing, all of which the store sets,
+    in a bucket that is as public as it was.
     Objects are asked for on the condition that they are still the ones that were listed.
     """
 
@@ -55,13 +57,13 @@ class S3Store(FileStore):
             return is_public(self._client, nobody, self.target)
 
     def _walk(self, gate: Gate) -> Iterator[Entry]:  # noqa: ARG002 a page is listed or not
-        met = False
+        met = public = False
         try:
             for entry in entries(self._client, self.target):
                 if not met:
                     met = True
-                    self.public  # noqa: B018 asked once, before several threads want it
-                yield entry
+                    public = bool(self.public)  # asked once, before several threads want it
+                yield replace(entry, fingerprint=fingerprint(entry.place, public=public))
         except FAULTS as error:
             raise self._gone(error) from None
         except SourceError as error:
@@ -71,7 +73,7 @@ class S3Store(FileStore):
 
     def _open(self, place: Mapping[str, Json], name: str) -> Body:  # noqa: ARG002 a key is enough
         try:
-            return S3Object(self._client, self.target.bucket, place)
+            return S3Object(self._client, self.target.bucket, place, public=bool(self.public))
         except SourceError as error:
             raise SourceError(f"{self.spec.name}: {error}") from None
 

@@ -39,21 +39,22 @@ class S3Object(Body, Ranged):
         client: of the store.
         bucket: its name.
         place: `key`, `etag`, `size`, `stamp` and, of one version, `version`.
+        public: whether everybody can read the bucket.
 
     Raises:
         ReadError: it cannot be read.
         SourceError: nothing of the source can.
     """
 
-    def __init__(self, client: Any, bucket: str, place: Mapping[str, Json]) -> None:
+    def __init__(self, client: Any, bucket: str, place: Mapping[str, Json], *, public: bool = False) -> None:
         self._client = client
         self._asked = {"Bucket": bucket, "Key": place["key"]}
         self._asked |= {"VersionId": place["version"]} if place.get("version") else {}
         self._asked |= {"IfMatch": place["etag"]} if place["etag"] else {}
         self._etag = place["etag"]
         self.size = place["size"]
-        self.state = f"{place['etag']}-{place['size']}-{place['stamp']}"
-        self.fingerprint = self.state if place["etag"] else None
+        self.state = _state(place)
+        self.fingerprint = fingerprint(place, public=public)
         self._answer: Any = None
         self._at = 0
         """Offset of the next byte of the answer."""
@@ -154,3 +155,19 @@ class S3Object(Body, Ranged):
         if self._answer is not None:
             self._answer.close()
             self._answer = None
+
+
+def fingerprint(place: Mapping[str, Json], *, public: bool) -> str | None:
+    """Say what changes with an object's content or with who can read it; None where the store tells no ETag.
+
+    Args:
+        place: as for `S3Object`.
+        public: whether everybody can read the bucket.
+    """
+    if not place.get("etag"):
+        return None
+    return f"{_state(place)}-public" if public else _state(place)
+
+
+def _state(place: Mapping[str, Json]) -> str:
+    return f"{place['etag']}-{place['size']}-{place['stamp']}"

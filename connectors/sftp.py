@@ -29,7 +29,7 @@ class SftpStore(FileStore):
     """The files below a folder of another machine, or one file.
 
     Links are never followed: a folder or file whose real path is another one is not opened. Equal fingerprints mean
-    equal size and time of change, which servers tell in whole seconds and owners can set: a file that was written in
+    equal size, mode and time of change, which servers tell in whole seconds and owners can set: a file that was written in
     the last seconds before it was met has none, and only a writer that sets the clock back could hide a change.
     """
 
@@ -166,7 +166,16 @@ def _entry(path: bytes, name: str, status: Status) -> Entry:
         error = ReadError(Cause.LINK, "a symbolic link; links are not followed")
     elif not stat.S_ISREG(status.mode):
         error = ReadError(Cause.LINK, f"{SPECIAL.get(stat.S_IFMT(status.mode), 'no file')}; only files are read")
-    return Entry(name, {"path": os.fsdecode(path)}, status.size, None, error)
+    return Entry(name, {"path": os.fsdecode(path)}, status.size, _fingerprint(status), error)
+
+
+def _state(status: Status) -> str:
+    return f"{status.size}-{status.changed}"
+
+
+def _fingerprint(status: Status) -> str | None:
+    recent = abs(time.time() - status.changed) < _RECENT_SECONDS
+    return None if recent else f"{_state(status)}-{status.mode:o}"
 
 
 class SftpFile(Body, Ranged):
@@ -187,9 +196,7 @@ class SftpFile(Body, Ranged):
         self._handle: Handle | None = None
         self._status, self._first = self._opened()
         self.size, self.mode = self._status.size, self._status.mode
-        self.state = f"{self.size}-{self._status.changed}"
-        recent = abs(time.time() - self._status.changed) < _RECENT_SECONDS
-        self.fingerprint = None if recent else self.state
+        self.state, self.fingerprint = _state(self._status), _fingerprint(self._status)
 
     def _opened(self) -> tuple[Status, bytes]:
         """Open it; gives what it is and its first part."""

@@ -48,6 +48,8 @@ from connectors.interface import (
 from connectors.paths import translate
 
 _NONSENSE = "what opened it gave an answer that makes no sense; the file may be made to break it"
+_KNOWN = "\0"
+"""No reason that a gate could give."""
 _NUMBERED = frozenset({LocatorKind.LINE, LocatorKind.ROW, LocatorKind.RECORD})
 
 
@@ -151,25 +153,26 @@ class FileStore(Source):
 
     def assets(self, gate: Gate = open_gate, known: Known = all_new) -> Iterator[Asset | Kept | Unread]:
         """Walk the store; in folders that the gate keeps closed, files are met by name and not opened."""
-        for entry, why, opened in self._ahead(gate):
+        for entry, why, opened in self._ahead(gate, known):
             if why is None:
-                told = entry.fingerprint and known(entry.container, entry.name, f"{entry.fingerprint}-{readers()}")
-                yield from [Kept()] if told else self._look(entry, opened)
+                yield from self._look(entry, opened)
+            elif why == _KNOWN:
+                yield Kept()
             else:
                 yield from closed(entry.name, _kind(entry), entry.container, why)
 
-    def _ahead(self, gate: Gate) -> Iterator[tuple[Entry, str | None, Future[Body] | None]]:
+    def _ahead(self, gate: Gate, known: Known) -> Iterator[tuple[Entry, str | None, Future[Body] | None]]:
         """Walk, with some files of what comes next being opened already: entry, why it stays closed, file."""
         if not self.AHEAD:
             for entry in self._walk(gate):
-                yield entry, gate(entry.container), None
+                yield entry, _why_not(entry, gate, known), None
             return
         waiting: deque[tuple[Entry, str | None, Future[Body] | None]] = deque()
         gone: list[SourceError] = []
         pool = ThreadPoolExecutor(self.AHEAD, "ahead")
         try:
             for entry in _until_gone(self._walk(gate), gone):
-                why = gate(entry.container)
+                why = _why_not(entry, gate, known)
                 wanted = why is None and entry.error is None and entry.size
                 waiting.append((entry, why, pool.submit(self._enter, entry) if wanted else None))
                 if len(waiting) > self.AHEAD:
@@ -443,6 +446,14 @@ def _outside(inner: Asset | Unread, container: str, detail: Mapping[str, Json], 
         raise ReadError(Cause.CORRUPT, _NONSENSE)
     noted = {**detail, "format": inner.detail["format"], "file": body.state, "inner": inner}
     return replace(inner, name=name, container=container, fingerprint=inner.fingerprint or fingerprint, detail=noted)
+
+
+def _why_not(entry: Entry, gate: Gate, known: Known) -> str | None:
+    """Say why a file is not opened; `_KNOWN` where an earlier scan has read it as it is."""
+    why = gate(entry.container)
+    if why is None and entry.fingerprint and known(entry.container, entry.name, f"{entry.fingerprint}-{readers()}"):
+        return _KNOWN
+    return why
 
 
 def _refuse(entry: Entry) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import ConnectorError, ReadError
-from connectors.interface import BATCH_BYTES, BATCH_ROWS, Asset, Batch, Chunk, Source, SourceSpec, Unread
+from connectors.interface import BATCH_BYTES, BATCH_ROWS, Asset, Batch, Chunk, Kept, Source, SourceSpec, Unread
 from connectors.registry import open_source
 from tests.connectors.formats.opening import cells, lines
 
@@ -71,6 +71,19 @@ class FileContract:
 
     def test_an_empty_store_gives_nothing_and_no_error(self, source):
         assert list(source.assets()) == []
+
+    def test_what_an_earlier_scan_knows_is_not_opened(self, store, source, monkeypatch):
+        for name in ("a/1.txt", "a/2.txt", "b.txt"):
+            store.put(name, b"zoe@example.org\n")
+        known = {(line.container, line.name, line.fingerprint) for line in source.assets() if isinstance(line, Asset)}
+        assert len(known) == 3
+        store.put("a/2.txt", b"zoe@example.org or another\n")
+        opened, enter = [], source._enter
+        monkeypatch.setattr(source, "_enter", lambda entry: opened.append(entry.name) or enter(entry))
+        told = list(source.assets(known=lambda *file: file in known))
+        assert opened == ["a/2.txt"]
+        assert [line.name for line in told if isinstance(line, Asset)] == ["a/2.txt"]
+        assert sum(isinstance(line, Kept) for line in told) == 2
 
     def test_names_are_paths_and_the_first_folder_is_the_container(self, store, source):
         for name in ("top.txt", "b/2.txt", "a/www/1.csv", "a/0.txt"):
