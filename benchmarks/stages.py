@@ -13,7 +13,7 @@ import signal
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,11 +21,12 @@ from types import CodeType, FrameType
 from unittest import mock
 
 import detectors.column
-from scanner.work import Result, Task, Worker
+from scanner.tasks import Result, Task
+from scanner.work import Worker
 
 STAGES = {
     "connectors": "reading",
-    "scanner.work.filled": "reading",
+    "scanner.digest.filled": "reading",
     "detectors.column": "decisions",
     "detectors.column._Texts.of": "gates",
     "detectors.column._Texts.passing": "gates",
@@ -37,6 +38,7 @@ STAGES = {
     "inventory.locators": "locators",
     "scanner.found": "locators",
     "scanner.work": "locators",
+    "scanner.digest": "locators",
     "inventory": "writing",
     "scanner": "engine",
 }
@@ -106,12 +108,12 @@ class InlinePool:
     def __len__(self) -> int:
         return len(self._workers)
 
-    def submit(self, slot: int, task: Task) -> Future[Result]:
-        future: Future[Result] = Future()
-        future.set_result(self._workers[slot].run(task))
-        return future
+    def submit(self, slot: int, tasks: Sequence[Task]) -> tuple[Future[list[Result]], int]:
+        future: Future[list[Result]] = Future()
+        future.set_result(self._workers[slot].run(tasks))
+        return future, slot
 
-    def renew(self, slot: int) -> None:
+    def renew(self, slot: int, _worker: int) -> None:
         self._workers[slot] = Worker()
 
     def close(self) -> None:

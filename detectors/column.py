@@ -88,18 +88,18 @@ class ColumnDetector:
         return _together(parts)
 
     def detect_groups(
-        self, column: pa.Array, sizes: Sequence[int], header: str = "", *, first: bool = True
+        self, column: pa.Array, sizes: Sequence[int], header: str = "", *, first: bool = True, named: int | None = None
     ) -> list[list[ColumnMatches]]:
         """Look through the columns of several small things that lie end to end, as `detect` does through each alone.
 
         One look costs some milliseconds however little there is: a message of a mailbox has twenty columns of a cell.
-        Names in free text are looked for in a few of the things only (`NAMED_GROUPS`).
 
         Args:
             column: `string`, the columns of all, nulls allowed.
             sizes: rows of each.
             header: the name that all have.
             first: whether the things begin here.
+            named: in how many of the things names in free text are looked for; None: in a few.
         """
         stops = np.cumsum(np.asarray(sizes, np.int64))
         if len(sizes) == 1 or len(list(_pieces(column))) > 1 or (_lengths(column) > LARGE).any():
@@ -117,15 +117,15 @@ class ColumnDetector:
             if matches is not None:
                 parted.add(matches, _counts(outcome, tally, opened.cells, groups, len(sizes)))
         if self._names:
-            self._name_groups(parted, header, first=first)
+            self._name_groups(parted, header, first=first, named=named or NAMED_GROUPS)
         return parted.found
 
-    def _name_groups(self, parted: Parted, header: str, *, first: bool) -> None:
+    def _name_groups(self, parted: Parted, header: str, *, first: bool, named: int) -> None:
         """Look for persons and places in what lies end to end; each thing by itself where there is anything at all."""
         texts = _Texts.of(parted.column)
         some = bool(self._names.examine(texts.values, texts.counts, header, first=False))
         count = len(parted.found)
-        sampled = set(range(0, count, max(1, count // NAMED_GROUPS))) if first else set()
+        sampled = set(range(0, count, max(1, count // named))) if first else set()
         for number in range(count) if some else sorted(sampled):
             texts = _Texts.of(parted.slice(number))
             parted.found[number] += self._names.examine(texts.values, texts.counts, header, first=number in sampled)

@@ -27,15 +27,18 @@ from scanner.progress import Progress, Watcher
 from scanner.settings import ScanOptions, Settings
 from scanner.summary import Summary
 from scanner.targets import Target
+from scanner.tasks import Inner, Result, Task
 from scanner.walker import Walker
-from scanner.work import Inner, Result, Task
 
 AHEAD = 10_000
 """Chunks that wait to be read at most; what a store holds more is walked later."""
 AHEAD_SECONDS = 0.02
 """How long to walk on before looking at the workers again."""
-QUEUED = 4
-"""Small assets that a worker has before it, so that it never waits for the next."""
+QUEUED = 2
+"""Handfuls of small assets that a worker has before it, so that it never waits for the next."""
+HANDFUL = 100
+"""Small assets that are read and looked through together at most."""
+HANDFUL_BYTES = 2 * 1024 * 1024
 LOST_IN_A_ROW = 3
 """Assets in a row whose source had gone, after which the rest of the source is given up untried."""
 
@@ -73,7 +76,7 @@ class Engine:
         """When to go on, with which slot, with what: chunks of sources with a rate limit."""
         self._left_off = False
         """Whether a stop left something unread."""
-        self._active: dict[Future[Result], tuple[int, int, ChunkRun]] = {}
+        self._active: dict[Future[list[Result]], tuple[int, int, list[ChunkRun]]] = {}
         """Slot, which of its workers, and what it reads."""
 
     def run(self, targets: Sequence[Target]) -> Summary:
@@ -126,17 +129,17 @@ class Engine:
         )
         self._walker = walker
         runs = walker.runs(targets)
-        self._load: list[list[ChunkRun]] = [[] for _ in range(len(self._pool))]
+        self._load: list[list[list[ChunkRun]]] = [[] for _ in range(len(self._pool))]
         while self._ahead(runs) or self._waiting or self._active or self._resting:
-            while self._waiting and not self._stop.is_set() and self._start(self._waiting[0]):
-                self._waiting.popleft()
+            while self._waiting and not self._stop.is_set() and self._start():
+                pass
             self._wake()
             if self._stop.is_set():
                 self._drop_waiting(runs)
             for future in first_done(list(self._active), 0.1 if self._walked else AHEAD_SECONDS):
-                slot, worker, run = self._active.pop(future)
-                if not self._take(future, (slot, worker), run):
-                    self._load[slot].remove(run)
+                slot, worker, runs_of = self._active.pop(future)
+                self._load[slot].remove(runs_of)
+                self._load[slot] += [[run] for run in self._take(future, (slot, worker), runs_of)]
             self._watcher.update(self._progress)
 
     def _ahead(self, runs: Generator[ChunkRun | None]) -> bool:
@@ -157,7 +160,7 @@ class Engine:
         now = time.monotonic()
         for entry in [one for one in self._resting if one[0] <= now and not self._stop.is_set()]:
             self._resting.remove(entry)
-            self._submit(entry[1], entry[2])
+            self._submit(entry[1], [entry[2]])
 
     def _drop_waiting(self, runs: Generator[ChunkRun | None]) -> None:
         """Leave off what waits or rests; marks are kept, and the assets stay pending."""
@@ -167,20 +170,41 @@ class Engine:
         runs.close()
         self._walked = True
 
-    def _start(self, run: ChunkRun) -> bool:
-        """Give a chunk to a slot with room for it, unless its source has gone for good; says whether that was done."""
-        if self._lost[run.job.target.source.name] >= LOST_IN_A_ROW:
-            self._give_up(run, ("lost", "not tried: the source had gone for the assets before it"))
+    def _start(self) -> bool:
+        """Give what waits first to a slot with room for it; says whether there was one."""
+        run = self._waiting[0]
+        if self._gone_for_good(run):
+            self._give_up(self._waiting.popleft(), ("lost", "not tried: the source had gone for the assets before it"))
             return True
         slot = min(range(len(self._load)), key=lambda one: len(self._load[one]))
         load = self._load[slot]
-        if load and not (len(load) < QUEUED and run.small and all(one.small for one in load)):
+        if load and not (len(load) < QUEUED and run.small and all(one.small for some in load for one in some)):
             return False
-        load.append(run)
-        self._submit(slot, run)
+        runs = self._handful()
+        load.append(runs)
+        self._submit(slot, runs)
         return True
 
-    def _submit(self, slot: int, run: ChunkRun) -> None:
+    def _gone_for_good(self, run: ChunkRun) -> bool:
+        return self._lost[run.job.target.source.name] >= LOST_IN_A_ROW
+
+    def _handful(self) -> list[ChunkRun]:
+        """Take the first of what waits, and the small assets of the same source behind it if it is small itself."""
+        runs = [self._waiting.popleft()]
+        most, size = min(HANDFUL, -(-len(self._waiting) // len(self._pool))), runs[0].job.weight
+        while runs[0].small and self._waiting and len(runs) < most and size < HANDFUL_BYTES:
+            run = self._waiting[0]
+            if not run.small or run.job.target is not runs[0].job.target:
+                break
+            runs.append(self._waiting.popleft())
+            size += run.job.weight
+        return runs
+
+    def _submit(self, slot: int, runs: list[ChunkRun]) -> None:
+        future, worker = self._pool.submit(slot, [self._task(run) for run in runs])
+        self._active[future] = (slot, worker, runs)
+
+    def _task(self, run: ChunkRun) -> Task:
         job, limit = run.job, run.job.target.source.max_mb_per_s
         task = Task(
             reading=(job.version.id, run.chunk.number),
@@ -197,19 +221,25 @@ class Engine:
             max_bytes_per_s=limit * 1e6 / len(self._pool) if limit else None,
         )
         run.first = False
-        future, worker = self._pool.submit(slot, task)
-        self._active[future] = (slot, worker, run)
+        return task
 
     # results
 
-    def _take(self, future: Future[Result], where: tuple[int, int], run: ChunkRun) -> bool:
-        """Take what a task brought; says whether its slot stays with the same chunk."""
+    def _take(self, future: Future[list[Result]], where: tuple[int, int], runs: list[ChunkRun]) -> list[ChunkRun]:
+        """Take what some tasks brought; gives what its slot goes on with."""
         slot, worker = where
         error = CancelledError() if future.cancelled() else future.exception()
         if error is not None:
             self._pool.renew(slot, worker)
-            return self._retry(slot, run, error)
-        result = future.result()
+            return [run for run in runs if self._retry(slot, run, error)]
+        results = future.result()
+        for run in reversed(runs[len(results) :]):  # not begun
+            run.first = True
+            self._waiting.appendleft(run)
+        return [run for run, result in zip(runs, results, strict=False) if self._take_one(slot, run, result)]
+
+    def _take_one(self, slot: int, run: ChunkRun, result: Result) -> bool:
+        """Take what a task brought; says whether its slot stays with the same chunk."""
         goes_on = not (result.done or result.error or self._stop.is_set())
         if result.mark is not None:
             run.mark = dict(result.mark)
@@ -217,7 +247,7 @@ class Engine:
         if goes_on and result.pause:
             self._resting.append((time.monotonic() + result.pause, slot, run))
         elif goes_on:
-            self._submit(slot, run)
+            self._submit(slot, [run])
         for part in result.inner:
             if isinstance(part.told, Unread) and part.told.name == run.job.asset.name:
                 run.job.error = run.job.error or (part.told.cause.value, part.told.reason)
@@ -237,11 +267,11 @@ class Engine:
         if self._stop.is_set():
             self._left_off = True
             return False
-        if run.tries > 1 or not run.repeatable:
+        if run.tries > 1 or (run.written and not run.repeatable):
             self._give_up(run, ("other", f"its worker ended without a word ({where_from(error)}); out of memory?"))
             return False
         run.first = True
-        self._submit(slot, run)
+        self._submit(slot, [run])
         return True
 
     def _give_up(self, run: ChunkRun, error: tuple[str, str]) -> None:
@@ -252,6 +282,7 @@ class Engine:
     def _write(self, run: ChunkRun, result: Result) -> None:
         """Write what came; counts are kept with the mark behind which they need not be made again."""
         job = run.job
+        run.written = True
         run.pending.add(result.partial)
         # What a pack holds has counts of its own.
         run.pending_rows += result.rows - sum(part.rows for part in result.inner)

@@ -65,7 +65,7 @@ class Job:
         return Line(name, kind, status, cause, redact(reason), rows, size, round(version.seconds, 3), self.within)
 
 
-@dataclass
+@dataclass(eq=False)
 class ChunkRun:
     """A chunk that is being read, over several tasks."""
 
@@ -79,12 +79,14 @@ class ChunkRun:
     pending_size: int = 0
     pending_seconds: float = 0.0
     tries: int = 0
+    written: bool = False
+    """Whether something that was found in it stands in the inventory."""
 
     @property
     def small(self) -> bool:
-        """Whether one task surely reads it, so that others may wait behind it; never again once its worker died."""
+        """Whether it is read in a moment, together with others; never again once its worker died."""
         size, limit = self.job.asset.size, self.job.target.source.max_mb_per_s
-        return size is not None and size <= SMALL and not self.job.asset.pack and limit is None and not self.tries
+        return size is not None and size <= SMALL and limit is None and not self.tries
 
     @property
     def repeatable(self) -> bool:

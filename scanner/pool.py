@@ -8,19 +8,20 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
-from scanner.work import Result, Task, run
+from scanner.tasks import Result, Task
+from scanner.work import run
 
 STOPPING = frozenset({signal.SIGINT, signal.SIGTERM})
 """Signals that a terminal or a service manager sends to parent and workers alike."""
 
 
 class Pool:
-    """A fixed number of slots; each runs one task at a time."""
+    """A fixed number of slots; each runs one handful of tasks at a time."""
 
     def __init__(self, slots: int) -> None:
         self._executors: list[Executor] = [_executor() for _ in range(slots)]
@@ -30,18 +31,18 @@ class Pool:
     def __len__(self) -> int:
         return len(self._executors)
 
-    def submit(self, slot: int, task: Task) -> tuple[Future[Result], int]:
-        """Hand a task to a slot, behind those that it has; a worker that died before is replaced.
+    def submit(self, slot: int, tasks: Sequence[Task]) -> tuple[Future[list[Result]], int]:
+        """Hand tasks to a slot, behind those that it has; a worker that died before is replaced.
 
         Returns:
-            the task's future, and the number of the worker that has it.
+            their future, and the number of the worker that has it.
         """
         with _deaf():
             try:
-                return self._executors[slot].submit(run, task), self._workers[slot]
+                return self._executors[slot].submit(run, tasks), self._workers[slot]
             except BrokenProcessPool:
                 self.renew(slot, self._workers[slot])
-                return self._executors[slot].submit(run, task), self._workers[slot]
+                return self._executors[slot].submit(run, tasks), self._workers[slot]
 
     def renew(self, slot: int, worker: int) -> None:
         """Replace a slot's worker, if it still is the one with this number: all its tasks break at once."""
@@ -94,6 +95,6 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def first_done(futures: list[Future[Result]], seconds: float) -> set[Future[Result]]:
+def first_done(futures: list[Future[list[Result]]], seconds: float) -> set[Future[list[Result]]]:
     """Wait until one of some tasks is done, or so long."""
     return wait(futures, timeout=seconds, return_when="FIRST_COMPLETED").done

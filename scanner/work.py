@@ -10,42 +10,28 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
-
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from connectors.errors import ConnectorError, ReadError
 from connectors.interface import (
     Asset,
     Batch,
     Cause,
-    Chunk,
     Ended,
-    Mark,
     Source,
     SourceSpec,
     Unread,
-    declared_type,
     take,
 )
 from connectors.registry import open_source
-from detectors import registry
 from detectors.column import ColumnDetector
-from detectors.header import said
-from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, DetectSettings
-from detectors.record import beside_cards
-from inventory.handover import Handover
-from inventory.keys import Sealer, Tokens
-from inventory.locations import Octets, smallest, tokens_of
-from inventory.sketch import sketch
+from detectors.interface import DetectSettings
+from scanner.digest import Digest, Gather
 from scanner.errors import where_from
-from scanner.found import Found, PackedLocators
+from scanner.found import Found
 from scanner.heap import keep_heap
-from scanner.partial import FieldPart, Partial
-from scanner.readings import Readings
+from scanner.tasks import Inner, Result, Task
 
 TASK_SECONDS = 2.0
 """How long a worker reads before it hands over, at the next place where reading can resume."""
@@ -53,79 +39,6 @@ TASK_BYTES = 64 * 1024 * 1024
 TASK_LOCATIONS = 200_000
 TASK_THINGS = 500
 """Inside a pack."""
-SMALL_BATCH = 64 * 1024
-"""Bytes up to which batches of different things in a pack are looked through together."""
-TOGETHER = 4 * 1024 * 1024
-"""Bytes of such batches that wait for each other."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """A chunk to be read on from where the last task of it stopped."""
-
-    reading: tuple[int, int]
-    """Version and chunk: what is being read, over several tasks."""
-    spec: SourceSpec
-    asset: Asset
-    chunk: Chunk
-    after: Mark | None
-    """Where to begin when this worker is not in the middle of the chunk."""
-    first: bool
-    """Begin anew at `after`, even if this worker has been reading the chunk."""
-    detect: DetectSettings
-    region: str | None
-    """Of the source: it settles which country a national phone number is of."""
-    lookup_key: bytes = field(repr=False)
-    client_key: bytes = field(repr=False)
-    rows_left: int | None = None
-    """Rows that may still be read of the asset in `sample` mode; None: all."""
-    max_bytes_per_s: float | None = None
-
-
-@dataclass
-class Result:
-    """What a task brought."""
-
-    reading: tuple[int, int]
-    fields: list[str] = field(default_factory=list)
-    locations: Handover = field(default_factory=Handover)
-    partial: Partial = field(default_factory=Partial)
-    inner: list[Inner] = field(default_factory=list)
-    """Of a pack: what it holds, in order; the last may go on in the next result. What it has itself, as a message does
-    beside its attachments, stands in the result as for any other asset."""
-    own_error: tuple[str, str] | None = None
-    """Of a pack: cause and reason, where what it has itself could not be read to its end; the rest goes on."""
-    mark: Mark | None = None
-    """Where reading can resume; None where it cannot yet."""
-    done: bool = False
-    rows: int = 0
-    size: int = 0
-    seconds: float = 0.0
-    pause: float = 0.0
-    """Seconds to wait before the chunk goes on, to hold a rate limit."""
-    sampled: bool = False
-    """It stopped because the sample was full."""
-    error: tuple[str, str] | None = None
-    """Cause and reason, where the asset could not be read or not to its end."""
-    lost: bool = False
-    """The source as a whole has gone."""
-
-
-@dataclass
-class Inner:
-    """What a task brought of one thing inside a pack."""
-
-    number: int
-    """From 0, over all that the pack holds."""
-    told: Asset | Unread
-    fields: list[str] = field(default_factory=list)
-    locations: Handover = field(default_factory=Handover)
-    partial: Partial = field(default_factory=Partial)
-    rows: int = 0
-    size: int = 0
-    done: bool = False
-    sampled: bool = False
-    error: tuple[str, str] | None = None
 
 
 @dataclass
@@ -145,6 +58,16 @@ class _Reading:
     """Records that were taken of `inside`."""
 
 
+@dataclass
+class _Begun:
+    """A task in hand."""
+
+    result: Result
+    found: Found
+    parts: _Parts | None = None
+    """Of a pack: what it holds."""
+
+
 class Worker:
     """Carries out tasks, one after the other; one for each process."""
 
@@ -153,43 +76,76 @@ class Worker:
         self._detectors: dict[DetectSettings, ColumnDetector] = {}
         self._reading: _Reading | None = None
 
-    def run(self, task: Task) -> Result:
-        """Read on for a while; never raises for what an asset or a source does."""
-        result, found, started = Result(task.reading), Found(), time.perf_counter()
+    def run(self, tasks: Sequence[Task]) -> list[Result]:
+        """Read on for a while; never raises for what an asset or a source does.
+
+        Args:
+            tasks: one, or several of small assets of one source, which are looked through together.
+
+        Returns:
+            what each brought, in order. Once time is up, one could not be ended or the
+            source has gone, those behind it are not begun.
+        """
+        started = time.perf_counter()
+        try:
+            results = self._run(tasks, started)
+        except Exception as error:  # noqa: BLE001 one bad asset never ends a scan
+            self._drop(tasks[0].spec)
+            if len(tasks) > 1:
+                return [result for task in tasks for result in self.run([replace(task, first=True)])]
+            failed = Result(tasks[0].reading)
+            failed.error = (Cause.OTHER.value, f"recense failed on it ({where_from(error)}); please report this")
+            results = [failed]
+        seconds = (time.perf_counter() - started) / len(results)
+        for task, result in zip(tasks, results, strict=False):
+            result.seconds = seconds
+            if task.max_bytes_per_s:
+                result.pause = max(0.0, result.size / task.max_bytes_per_s - seconds)
+        return results
+
+    def _run(self, tasks: Sequence[Task], started: float) -> list[Result]:
+        gather, begun = Gather(self._detector(tasks[0].detect)), list[_Begun]()
+        for task in tasks:
+            one = _Begun(Result(task.reading), Found())
+            begun.append(one)
+            self._try(task, one, gather, started)
+            ended = one.result.done or one.result.error is not None
+            if not ended or one.result.lost or time.perf_counter() - started >= TASK_SECONDS:
+                break
+        gather.look()
+        for one in begun:
+            one.result.fields, one.result.locations = one.found.fields, one.found.handover()
+            if one.parts is not None:
+                one.parts.hand_over()
+        return [one.result for one in begun]
+
+    def _try(self, task: Task, one: _Begun, gather: Gather, started: float) -> None:
         try:
             if task.asset.pack:
-                self._read_pack(task, result, found, started)
+                self._read_pack(task, one, gather, started)
             else:
-                self._read(task, result, found, started)
+                self._read(task, one, gather, started)
         except ReadError as error:
-            self._reading, result.error = None, (error.cause.value, error.reason)
+            self._reading, one.result.error = None, (error.cause.value, error.reason)
         except ConnectorError as error:
             self._drop(task.spec)
-            result.error, result.lost = (Cause.LOST.value, str(error)), True
-        except Exception as error:  # noqa: BLE001 one bad asset never ends a scan
-            self._drop(task.spec)
-            result.error = (Cause.OTHER.value, f"recense failed on it ({where_from(error)}); please report this")
-        result.fields, result.locations = found.fields, found.handover()
-        result.seconds = time.perf_counter() - started
-        if task.max_bytes_per_s:
-            result.pause = max(0.0, result.size / task.max_bytes_per_s - result.seconds)
-        return result
+            one.result.error, one.result.lost = (Cause.LOST.value, str(error)), True
 
-    def _read(self, task: Task, result: Result, found: Found, started: float) -> None:
-        digest = _Digest(task, self._detector(task.detect), result, found)
+    def _read(self, task: Task, one: _Begun, gather: Gather, started: float) -> None:
+        result, digest = one.result, Digest(task, one.result, one.found)
         reading = self._reading_of(task)
         for batch in reading.batches:
             first, reading.begins = reading.begins, False
             if task.rows_left is not None and result.rows + batch.rows > task.rows_left:
-                digest.add(_first(batch, task.rows_left - result.rows), first=first)
+                gather.add(digest, _first(batch, task.rows_left - result.rows), first=first)
                 self._reading = None
                 result.sampled = result.done = True
                 return
-            digest.add(batch, first=first)
+            gather.add(digest, batch, first=first)
             result.mark = batch.mark
-            if batch.mark is not None and (task.max_bytes_per_s or _enough(result, found, started)):
+            if batch.mark is not None and (task.max_bytes_per_s or _enough(result, one.found, started)):
                 return
-            if batch.mark is None and found.count >= TASK_LOCATIONS:
+            if batch.mark is None and one.found.count >= TASK_LOCATIONS:
                 return  # no place to resume, but what was found must not pile up
         self._reading = None
         result.done = True
@@ -206,10 +162,10 @@ class Worker:
                 self._reading = _Reading(task.reading, batches, begins=task.after is None)
         return self._reading
 
-    def _read_pack(self, task: Task, result: Result, found: Found, started: float) -> None:
+    def _read_pack(self, task: Task, one: _Begun, gather: Gather, started: float) -> None:
         """Read on in a pack; each thing in it has results of its own."""
-        reading, detector = self._reading_of(task), self._detector(task.detect)
-        parts = _Parts(task, detector, result, found, reading)
+        reading, result = self._reading_of(task), one.result
+        parts = one.parts = _Parts(task, gather, result, one.found, reading)
         try:
             for told in reading.batches:
                 parts.take(told)
@@ -221,8 +177,6 @@ class Worker:
         except ReadError as error:
             parts.end(Ended(error.cause, error.reason))
             raise
-        finally:
-            parts.close()
         self._reading = None
         result.done = True
 
@@ -248,17 +202,14 @@ class Worker:
 class _Parts:
     """Sorts what a pack tells by the thing that it is of."""
 
-    def __init__(self, task: Task, detector: ColumnDetector, result: Result, found: Found, reading: _Reading) -> None:
+    def __init__(self, task: Task, gather: Gather, result: Result, found: Found, reading: _Reading) -> None:
         self._task = task
-        self._detector = detector
+        self._gather = gather
         self._result = result
         self._own_found = found
         self._reading = reading
-        self._digest: _Digest | None = None
+        self._digest: Digest | None = None
         self._begun: list[tuple[Inner, Found]] = []
-        self._waiting: list[_Waiting] = []
-        self._bytes = 0
-        """Of what is waiting."""
         if reading.inside is not None:
             self._begin(Inner(reading.number - 1, reading.inside))
 
@@ -286,12 +237,12 @@ class _Parts:
 
     def _begin(self, inner: Inner) -> None:
         if self.own:
-            self._digest = _Digest(self._task, self._detector, self._result, self._own_found)
+            self._digest = Digest(self._task, self._result, self._own_found)
             return
         self._result.inner.append(inner)
         found = Found()
         self._begun.append((inner, found))
-        self._digest = _Digest(self._task, self._detector, inner, found)
+        self._digest = Digest(self._task, inner, found)
 
     def _add(self, batch: Batch) -> None:
         reading = self._reading
@@ -304,14 +255,7 @@ class _Parts:
             batch = _first(batch, left)
         first, reading.begins = reading.begins, False
         reading.taken += batch.rows
-        size = batch.columns.nbytes
-        if size > SMALL_BATCH:
-            self._digest.add(batch, first=first)
-        else:
-            self._waiting.append(_Waiting(self._digest, batch, first))
-            self._bytes += size
-            if self._bytes > TOGETHER:
-                self._look()
+        self._gather.add(self._digest, batch, first=first, within=not own)
         if not own:
             self._result.rows += batch.rows
             self._result.size += batch.size
@@ -328,14 +272,8 @@ class _Parts:
             inner.done, inner.error = True, error
         self._digest = self._reading.inside = None
 
-    def _look(self) -> None:
-        """Look through the batches that wait."""
-        waiting, self._waiting, self._bytes = self._waiting, [], 0
-        _together(self._detector, waiting)
-
-    def close(self) -> None:
-        """Look through what waits, and pack what was found of each thing."""
-        self._look()
+    def hand_over(self) -> None:
+        """Pack what was found of each thing, once all of it was looked through."""
         for inner, found in self._begun:
             if found.count:
                 inner.fields, inner.locations = found.fields, found.handover()
@@ -345,121 +283,6 @@ class _Parts:
         late = time.perf_counter() - started >= TASK_SECONDS
         found = sum(found.count for _, found in self._begun) + self._own_found.count
         return late or found >= TASK_LOCATIONS or len(self._result.inner) >= TASK_THINGS
-
-
-class _Digest:
-    """Turns batches into locations and evidence."""
-
-    def __init__(self, task: Task, detector: ColumnDetector, result: Result | Inner, found: Found) -> None:
-        self._detector = detector
-        self._tokens = Tokens(task.lookup_key)
-        self._sealer = Sealer(task.client_key)
-        self._region = task.region
-        self._settings = task.detect
-        self._result = result
-        self._found = found
-
-    def add(self, batch: Batch, *, first: bool) -> None:
-        """Detect in every column of a batch; `first`: the one that its chunk begins with."""
-        names, columns = batch.columns.schema.names, batch.columns.columns
-        detected = zip(names, columns, strict=True)
-        self.take(batch, [self._detector.detect(column, name, first=first) for name, column in detected])
-
-    def take(self, batch: Batch, detected: Sequence[list[ColumnMatches]]) -> None:
-        """Take in what was found in each column of a batch."""
-        locators = PackedLocators(batch.locators, self._sealer)
-        self._result.rows += batch.rows
-        self._result.size += batch.size
-        self._result.partial.cut = self._result.partial.cut or batch.cut
-        cards: dict[str, ColumnMatches] = {}
-        for schema_field, column, several in zip(batch.columns.schema, batch.columns.columns, detected, strict=True):
-            part = self._result.partial.fields.setdefault(schema_field.name, FieldPart(declared_type(schema_field)))
-            part.cells += filled(column)
-            for found in several:
-                if found.entity == "CREDIT_CARD":
-                    cards[schema_field.name] = found
-                self._take(schema_field.name, part, found, locators)
-        if cards and batch.columns.num_columns > 1:
-            self._beside(batch, cards, locators)
-
-    def _beside(self, batch: Batch, cards: dict[str, ColumnMatches], locators: PackedLocators) -> None:
-        """Take in what only stands out beside a card number: codes and expiry dates in columns of any name."""
-        columns = dict(zip(batch.columns.schema.names, batch.columns.columns, strict=True))
-        for name, several in beside_cards(columns, cards).items():
-            for found in several:
-                if registry.wanted(found.entity, self._settings):
-                    self._take(name, self._result.partial.fields[name], found, locators)
-
-    def _take(self, name: str, part: FieldPart, found: ColumnMatches, locators: PackedLocators) -> None:
-        seen = FieldPart(evidence={found.entity: found.evidence})
-        if found.tokenised:
-            readings = Readings.of(self._tokens, found.entity, found.keys, self._region)
-            self._locate(name, readings, found, locators)
-            seen.sketches[found.entity] = sketch(readings.first)
-            found.evidence.samples = _samples(found, readings.first)
-        else:
-            found.evidence.samples = tuple(f"- {mask}" for mask in found.evidence.samples)
-            if len(found.rows) and said(name, found.detector.header_words)[0] is None:
-                # the name of a column says where all its values are; a code in a note is located, but not by its value
-                rows = np.unique(found.rows)
-                one = tokens_of(self._tokens.token(found.entity, ""))
-                self._found.add(name, np.repeat(one, len(rows), axis=0), locators.of(rows))
-        part.add(seen)
-
-    def _locate(self, name: str, readings: Readings, found: ColumnMatches, locators: PackedLocators) -> None:
-        """Note where each value lies, under each of its readings."""
-        if readings.ambiguous is None:
-            self._found.add(name, readings.tokens[found.index], locators.of(found.rows))
-            return
-        match, which = readings.at(found.index)
-        self._found.add(name, readings.tokens[which], locators.of(found.rows[match]), readings.ambiguous[which])
-
-
-@dataclass(frozen=True, repr=False)
-class _Waiting:
-    """A small batch of a thing in a pack, until there are enough of them."""
-
-    digest: _Digest
-    batch: Batch
-    first: bool
-
-
-def _together(detector: ColumnDetector, waiting: Sequence[_Waiting]) -> None:
-    """Detect in small batches of different things: columns of one name are looked through as one."""
-    columns: dict[tuple[str, bool], list[tuple[int, int, pa.Array]]] = {}
-    for number, one in enumerate(waiting):
-        for place, (name, column) in enumerate(
-            zip(one.batch.columns.schema.names, one.batch.columns.columns, strict=True)
-        ):
-            columns.setdefault((name, one.first), []).append((number, place, column.cast(pa.string())))
-    found: list[list[list[ColumnMatches]]] = [[[] for _ in one.batch.columns.schema.names] for one in waiting]
-    for (name, first), several in columns.items():
-        whole = pa.concat_arrays([column for _, _, column in several])
-        groups = detector.detect_groups(whole, [len(column) for _, _, column in several], name, first=first)
-        for (number, place, _), matches in zip(several, groups, strict=True):
-            found[number][place] = matches
-    for one, detected in zip(waiting, found, strict=True):
-        one.digest.take(one.batch, detected)
-
-
-def _samples(found: ColumnMatches, tokens: Octets) -> tuple[str, ...]:
-    """Mask a few values, picked by their tokens, so that the same are shown however an asset was cut."""
-    picked = [(tokens[at].tobytes(), found.keys[at].as_py()) for at in smallest(tokens, SAMPLES).tolist()]
-    masked = ((token[:4].hex(), key.partition(BETWEEN_READINGS)[0]) for token, key in picked)
-    return tuple(f"{head} {found.detector.mask(canonical)}" for head, canonical in masked)
-
-
-FEW_CELLS = 50
-"""Cells that are counted sooner one by one."""
-
-
-def filled(column: pa.Array) -> int:
-    """Count the cells of a text column that hold more than nothing."""
-    if len(column) == column.null_count:
-        return 0
-    if len(column) <= FEW_CELLS:
-        return sum(map(bool, column.to_pylist()))
-    return int(pc.sum(pc.cast(pc.greater(pc.binary_length(column), 0), pa.int64())).as_py() or 0)
 
 
 def _first(batch: Batch, rows: int) -> Batch:
@@ -476,10 +299,10 @@ def _enough(result: Result, found: Found, started: float) -> bool:
 _worker: Worker | None = None
 
 
-def run(task: Task) -> Result:
-    """Carry out a task in this process; what the executor calls."""
+def run(tasks: Sequence[Task]) -> list[Result]:
+    """Carry out tasks in this process, as `Worker.run` does; what the executor calls."""
     global _worker  # noqa: PLW0603 a process has one worker, and executors call functions
     if _worker is None:
         keep_heap()
         _worker = Worker()
-    return _worker.run(task)
+    return _worker.run(tasks)

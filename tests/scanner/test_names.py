@@ -17,7 +17,8 @@ from inventory.model import Sampled
 from scanner import judge
 from scanner.partial import FieldPart, Partial
 from scanner.settings import Settings
-from scanner.work import Task, Worker
+from scanner.tasks import Task
+from scanner.work import Worker
 from tests.detectors.name_texts import FRENCH_WITH, FRENCH_WITHOUT
 
 
@@ -50,11 +51,11 @@ def test_free_text_is_sampled_where_a_chunk_begins_and_not_where_it_is_resumed(n
     monkeypatch.setattr(ColumnDetector, "detect", detect)
     monkeypatch.setattr("scanner.work.TASK_SECONDS", 0.0)
     worker = Worker()
-    result = worker.run(task(notes, None))
+    (result,) = worker.run([task(notes, None)])
     assert asked == [True, True]
     assert result.mark is not None
     asked.clear()
-    resumed = Worker().run(task(notes, result.mark))
+    (resumed,) = Worker().run([task(notes, result.mark)])
     assert resumed.rows
     assert set(asked) == {False}
 
