@@ -104,9 +104,14 @@ def translated(where: Path | str) -> Iterator[None]:
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Do all or nothing; the write lock is taken at once, so that no two writers meet half-way.
 
+    Inside another one it is a part of that: what fails fails with all of it.
+
     Raises:
         StoreError: another process writes for too long, the disk is full, or the database is damaged.
     """
+    if connection.in_transaction:
+        yield
+        return
     with translated("the inventory"):
         connection.execute("BEGIN IMMEDIATE")
         try:

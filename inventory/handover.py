@@ -1,6 +1,6 @@
-"""Locations on their way from a worker to the inventory: a small SQLite database in memory, taken over as it is.
+"""Locations on their way from a worker to the inventory: a few as rows, more as an SQLite database in memory.
 
-Building it is the worker's part, so that the one process which writes copies rows inside SQLite, at three times the
+Building that is the worker's part, so that the one process which writes copies rows inside SQLite, at three times the
 speed of handing each over as Python objects.
 """
 
@@ -26,8 +26,11 @@ _TABLES = (
     "CREATE TABLE fields (field INTEGER PRIMARY KEY, id INTEGER)",
 )
 FEW = 200
-"""Locations up to which small pages do: a pack may hold hundreds of things with a handover each."""
-PAGE, SMALL_PAGE = 65_536, 1024
+"""Locations up to which a database is not worth its making: hundreds of small things come with a handover each."""
+PAGE = 65_536
+_INSERT = (
+    "INSERT OR IGNORE INTO main.locations (token, version_id, field_id, locator, ambiguous) VALUES (?, ?, ?, ?, ?)"
+)
 _COPY = (
     "INSERT OR IGNORE INTO main.locations (token, version_id, field_id, locator, ambiguous)"
     f" SELECT token, ?, id, locator, ambiguous FROM {SCHEMA}.found CROSS JOIN {SCHEMA}.fields USING (field)"
@@ -41,7 +44,9 @@ class Handover:
 
     count: int = 0
     image: bytes = b""
-    """The database; empty where there are none."""
+    """The database; empty where there are few or none."""
+    rows: Sequence[Row] = ()
+    """The locations themselves, where they are few."""
 
     @classmethod
     def of(cls, locations: Locations) -> Handover:
@@ -61,19 +66,19 @@ class Handover:
 
     @classmethod
     def of_rows(cls, rows: Sequence[Row]) -> Handover:
-        """Pack locations, sorted by token, whatever their sizes; some eight times slower than `of`."""
-        if not rows:
-            return cls()
-        with closing(_database(SMALL_PAGE if len(rows) <= FEW else PAGE)) as connection:
+        """Pack locations, sorted by token, whatever their sizes; many some eight times slower than `of`."""
+        if len(rows) <= FEW:
+            return cls(len(rows), rows=tuple(rows))
+        with closing(_database()) as connection:
             connection.execute("BEGIN")
             connection.executemany("INSERT INTO found VALUES (?, ?, ?, ?)", rows)
             connection.execute("COMMIT")
             return cls(len(rows), connection.serialize())
 
 
-def _database(page: int) -> sqlite3.Connection:
+def _database() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.execute(f"PRAGMA page_size = {page}")
+    connection.execute(f"PRAGMA page_size = {PAGE}")
     connection.execute("PRAGMA auto_vacuum = NONE")  # some builds have it on, which costs pages and the fast way
     for table in _TABLES:
         connection.execute(table)
@@ -83,7 +88,7 @@ def _database(page: int) -> sqlite3.Connection:
 @cache
 def _empty() -> bytes:
     """Give a database with tables and no rows; what is found has its first page behind the schema's."""
-    with closing(_database(PAGE)) as connection:
+    with closing(_database()) as connection:
         return connection.serialize()
 
 
@@ -98,11 +103,17 @@ def take(connection: sqlite3.Connection, handed: Handover, ids: Sequence[int]) -
 
     Args:
         connection: of the inventory.
-        handed: not empty.
+        handed: with an image.
         ids: the numbers of the fields, in the order of their positions.
     """
     connection.deserialize(handed.image, name=SCHEMA)
     connection.executemany(f"INSERT INTO {SCHEMA}.fields VALUES (?, ?)", list(enumerate(ids)))
+
+
+def insert(connection: sqlite3.Connection, handed: Handover, version: int, ids: Sequence[int]) -> int:
+    """Write locations that came as rows; inside a transaction. Gives how many were new."""
+    rows = [(token, version, ids[field], locator, ambiguous) for token, field, locator, ambiguous in handed.rows]
+    return connection.executemany(_INSERT, rows).rowcount
 
 
 def copy(connection: sqlite3.Connection, version: int, first: int, last: int) -> int:

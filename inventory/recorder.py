@@ -134,9 +134,9 @@ class Recorder:
             size: bytes read, likewise.
             seconds: of reading and detecting, likewise.
         """
-        if locations.count:
+        if locations.image:
             self._take(version, fields, locations)
-        written = 0
+        written = len(locations.rows)
         while locations.count - written > TRANSACTION_ROWS:
             with self.store.transaction():
                 self._copy(version, written + 1, written + TRANSACTION_ROWS)
@@ -144,7 +144,10 @@ class Recorder:
         version.rows, version.bytes = version.rows + rows, version.bytes + size
         version.seconds += seconds
         with self.store.transaction():
-            if locations.count:
+            if locations.rows:
+                ids = [self._field(version, name) for name in fields]
+                self._add(version, handover.insert(self._connection, locations, version.id, ids))
+            elif locations.count:
                 self._copy(version, written + 1, locations.count)
             if mark is not None or done or partial is not None:
                 self._keep_mark(version, chunk, mark, partial, done=done)
@@ -171,7 +174,9 @@ class Recorder:
         handover.take(self._connection, locations, ids)
 
     def _copy(self, version: Version, first: int, last: int) -> None:
-        added = handover.copy(self._connection, version.id, first, last)
+        self._add(version, handover.copy(self._connection, version.id, first, last))
+
+    def _add(self, version: Version, added: int) -> None:
         if added > 0:
             self._connection.execute("UPDATE versions SET locations = locations + ? WHERE id = ?", (added, version.id))
 
@@ -264,6 +269,11 @@ class Recorder:
                 if row is not None:
                     self._versions.bury(row[0])
                     self._versions.bury_within(row[0])
+
+    def knows(self, source_id: int) -> bool:
+        """Say whether an earlier scan met anything in a source."""
+        some = "SELECT 1 FROM coverage WHERE source_id = ? AND until IS NULL LIMIT 1"
+        return not self.fresh and self._connection.execute(some, (source_id,)).fetchone() is not None
 
     def known(
         self, source_id: int, client: ClientKey, name: Name, fingerprint: str, settings: str

@@ -233,6 +233,12 @@ class Engine:
             self._pool.renew(slot, worker)
             return [run for run in runs if self._retry(slot, run, error)]
         results = future.result()
+        if any(found.image for result in results for found in (result.locations, *(i.locations for i in result.inner))):
+            return self._take_in(slot, runs, results)
+        with self._recorder.store.transaction():
+            return self._take_in(slot, runs, results)
+
+    def _take_in(self, slot: int, runs: list[ChunkRun], results: list[Result]) -> list[ChunkRun]:
         for run in reversed(runs[len(results) :]):  # not begun
             run.first = True
             self._waiting.appendleft(run)

@@ -30,12 +30,13 @@ class KnownFiles:
         self._plan = plan
         self._source_id = source_id
         self._client = client
+        self._any = recorder.knows(source_id)
         self._lines: list[int] = []
         self._kept: list[StillTrue] = []
 
     def ask(self, container: str, name: str, fingerprint: str) -> bool:
         """Say whether a file is known as it is; its lines of the coverage go on holding then."""
-        file = self._plan.file(container, name)
+        file = self._plan.file(container, name) if self._any else None
         if file is None:
             return False
         owner, role, full = file

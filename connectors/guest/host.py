@@ -20,7 +20,7 @@ from connectors.guest import wire
 from connectors.guest.ranges import Ranged, Serving
 from connectors.interface import Asset, Cause
 
-FILES = 500
+FILES = 2_000
 """Files after which a guest is replaced, so that what a library leaks stays small."""
 COMMAND = [
     sys.executable,
