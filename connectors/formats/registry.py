@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 
 from connectors.formats import arrow_sniff, ole, zipped
-from connectors.formats.archive_marks import is_tar, is_zip
+from connectors.formats.archive_marks import is_seven, is_tar, is_zip
 from connectors.formats.embedded import Carrier, Openers
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
@@ -142,6 +142,7 @@ FORMATS: dict[str, Entry] = {
     "odp": Entry("connectors.formats.odp", "Odp"),
     "pgdump": Entry("connectors.formats.pgdump", "PgDump", (b"PGDMP\x01",)),
     "zip": Entry("connectors.formats.zip", "Zip", (b"PK\3\4", b"PK\5\6", b"PK\7\x08PK\3\4"), shows=is_zip),
+    "7z": Entry("connectors.formats.seven", "Seven", shows=is_seven),
     "tar": Entry("connectors.formats.tar", "Tar", shows=is_tar),
     "mbox": Entry("connectors.formats.mbox", "Mbox", shows=is_mailbox),
     "eml": Entry("connectors.formats.eml", "Eml", shows=is_message),
