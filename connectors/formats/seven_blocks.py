@@ -13,10 +13,9 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 
 from connectors.errors import ReadError
-from connectors.formats.compressed import DECODER_MEMORY, Decoder, Streams, zstandard
+from connectors.formats.compressed import Decoder, Streams, zstandard
 from connectors.formats.inflate import DamagedError, Inflate, Inflate64
 from connectors.formats.limits import Meter
 from connectors.formats.seven_headers import Blocks, Coder
@@ -27,8 +26,6 @@ from connectors.interface import Cause
 
 DICTIONARY = 256 << 20
 """Bytes of a dictionary; `7z -mx=9` asks for as many, and never for more than come out."""
-PPMD_BYTES = 64 << 20
-"""Bytes of a stored PPMd stream, which is held whole."""
 _INPUT = 64 * 1024
 _COPY, _ENCRYPTED = b"\0", b"\x06\xf1\x07\x01"
 _DELTA = b"\x03"
@@ -82,12 +79,10 @@ class Block:
             raise ReadError(Cause.DENIED, "it is encrypted, and nobody gave the password")
         if recipe.tangled:
             raise _unknown(recipe.coders[-1].method)
-        stored = blocks.stored[place.stored]
-        now: Readable = _Stored(stream, place.start, place.start + stored)
+        now: Readable = _Stored(stream, place.start, place.start + blocks.stored[place.stored])
         for coder, at in zip(recipe.coders, recipe.places, strict=True):
             if coder.method != _COPY:
-                now = _Limited(_step(coder, now, stored, sizes[at]), sizes[at])
-            stored = sizes[at]
+                now = _Limited(_step(coder, now, sizes[at]), sizes[at])
         self._from = now
         self._meter = meter
 
@@ -135,22 +130,10 @@ class _Limited:
         return part
 
 
-def _step(coder: Coder, source: Readable, stored: int, size: int) -> Readable:
-    """Give what undoes one step.
-
-    Args:
-        coder: which.
-        source: what it is given.
-        stored: bytes of that.
-        size: bytes that come out.
-    """
+def _step(coder: Coder, source: Readable, size: int) -> Readable:
+    """Give what undoes one step, by which so many bytes come out."""
     try:
-        if coder.method != _PPMD:
-            return Streams(lambda: source.read(_INPUT), _decoder(coder, size), None)
-        if stored <= PPMD_BYTES:
-            return _Ppmd(coder, source)
-        reason = f"it lies in a block of more than {PPMD_BYTES >> 20} MB that is packed by PPMd; only so much is opened"
-        raise ReadError(Cause.OTHER, reason)
+        return Streams(lambda: source.read(_INPUT), _decoder(coder, size), None)
     except MemoryError as error:
         raise ReadError(Cause.OTHER, "unpacking it takes more memory than a file may have") from error
     except (lzma.LZMAError, ValueError, DamagedError, struct.error, IndexError) as error:
@@ -236,41 +219,6 @@ class _Filter:
         return self._inner.decompress(b"".join(wrapped), max_length)
 
 
-_PPMD = b"\x03\x04\x01"
-
-
-class _Ppmd:
-    """PPMd, variant H. The library loses its way where it has to wait for more, so that it is given all at once."""
-
-    _PADDING = bytes(8)
-    """The decoder looks ahead."""
-
-    def __init__(self, coder: Coder, source: Readable) -> None:
-        order, memory = struct.unpack_from("<BL", coder.properties)
-        if memory > DECODER_MEMORY:
-            raise MemoryError
-        self._inner = import_module("pyppmd").Ppmd7Decoder(order, memory)
-        self._source: Readable | None = source
-        self._ended = False
-
-    def read(self, size: int, /) -> bytes:
-        """Give what comes next; nothing where it is damaged."""
-        data = b""
-        if self._ended:
-            return b""
-        if self._source is not None:
-            parts, self._source = iter(partial(self._source.read, _INPUT), b""), None
-            data = b"".join(parts) + self._PADDING
-        try:
-            part: bytes = self._inner.decode(data, min(size, _INPUT))
-        except (ValueError, MemoryError) as error:
-            self._ended = True
-            raise ReadError(Cause.CORRUPT, "its PPMd stream is damaged; what came before was read") from error
-        # Asked again behind its end, or behind what it took for one, the library would crash.
-        self._ended = len(part) < min(size, _INPUT)
-        return part
-
-
 _PLAIN: dict[bytes, Callable[[], Decoder]] = {
     b"\x04\x01\x08": Inflate,
     b"\x04\x01\x09": Inflate64,
@@ -279,6 +227,7 @@ _PLAIN: dict[bytes, Callable[[], Decoder]] = {
 }
 _NAMED = {
     b"\x03\x03\x01\x1b": "BCJ2",
+    b"\x03\x04\x01": "PPMd",
     b"\x0a": "ARM64",
     b"\x0b": "RISC-V",
     b"\x04\xf7\x11\x02": "Brotli",

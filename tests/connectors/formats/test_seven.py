@@ -23,7 +23,6 @@ WAYS = {
     "bzip2": [{"id": py7zr.FILTER_BZIP2}],
     "deflate": [{"id": py7zr.FILTER_DEFLATE}],
     "zstandard": [{"id": py7zr.FILTER_ZSTD, "level": 3}],
-    "ppmd": [{"id": py7zr.FILTER_PPMD, "order": 6, "mem": 24}],
     "copy": [{"id": py7zr.FILTER_COPY}],
     "x86, lzma": [{"id": py7zr.FILTER_X86}, {"id": py7zr.FILTER_LZMA, "preset": 6}],
     "x86, lzma2": [{"id": py7zr.FILTER_X86}, {"id": py7zr.FILTER_LZMA2, "preset": 6}],
@@ -154,15 +153,6 @@ def test_a_wrong_checksum_is_told_behind_what_was_read():
     found = told(bytes(data))
     assert found.errors["a.txt"].cause == "corrupt"
     assert len(found.values["a.txt"]) == 10
-
-
-def test_a_damaged_ppmd_stream_breaks_nothing():
-    whole = made(("a.txt", b"".join(b"%d words\n" % (one * 7919 % 1000) for one in range(30_000))), way="ppmd")
-    for seed in range(20):
-        data, luck = bytearray(whole), random.Random(seed)
-        for _ in range(luck.choice((1, 3, 50))):
-            data[40 + luck.randrange(len(data) - 300)] = luck.randrange(256)
-        told(bytes(data))
 
 
 def test_a_way_of_packing_that_is_not_known_is_told():
