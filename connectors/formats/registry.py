@@ -146,6 +146,7 @@ FORMATS: dict[str, Entry] = {
     "tar": Entry("connectors.formats.tar", "Tar", shows=is_tar),
     "mbox": Entry("connectors.formats.mbox", "Mbox", shows=is_mailbox),
     "eml": Entry("connectors.formats.eml", "Eml", shows=is_message),
+    "msg": Entry("connectors.formats.msg", "Msg"),
     "vcard": Entry("connectors.formats.cards", "VCard", (), (".vcf", ".vcard"), is_card),
     "ical": Entry("connectors.formats.cards", "ICal", (), (".ics", ".ical", ".ifb"), is_calendar),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
