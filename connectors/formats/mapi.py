@@ -232,8 +232,15 @@ class _Body:
             for html, pieces in from_rtf(self.value.blocks(), file, meter, beside=self.beside):
                 yield from gather.page(part, pieces) if html else gather.text(part, pieces)
             return
-        pieces = texts(self.value.blocks(), self.codec)
+        pieces = texts(_counted(self.value.blocks(), meter), self.codec)
         yield from gather.page(part, pieces) if self.page else gather.text(part, pieces)
+
+
+def _counted(blocks: Iterator[bytes], meter: Meter) -> Iterator[bytes]:
+    """Count what comes out: a mailbox may lead to the same blocks again and again."""
+    for block in blocks:
+        meter.count(len(block))
+        yield block
 
 
 def _subject(text: str) -> str:

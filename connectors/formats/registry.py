@@ -15,7 +15,7 @@ from connectors.formats.embedded import Carrier, Openers
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
-from connectors.formats.mail_marks import is_mailbox, is_message
+from connectors.formats.mail_marks import is_mailbox, is_message, is_pst
 from connectors.formats.sniff import (
     Claim,
     Start,
@@ -147,6 +147,7 @@ FORMATS: dict[str, Entry] = {
     "mbox": Entry("connectors.formats.mbox", "Mbox", shows=is_mailbox),
     "eml": Entry("connectors.formats.eml", "Eml", shows=is_message),
     "msg": Entry("connectors.formats.msg", "Msg"),
+    "pst": Entry("connectors.formats.pst", "Pst", (b"!BDN",), tells=is_pst),
     "vcard": Entry("connectors.formats.cards", "VCard", (), (".vcf", ".vcard"), is_card),
     "ical": Entry("connectors.formats.cards", "ICal", (), (".ics", ".ical", ".ifb"), is_calendar),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),
