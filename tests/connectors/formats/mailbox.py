@@ -1,4 +1,4 @@
-"""Outlook's mailboxes made by hand: nodes, heaps and tables as [MS-PST] has them, in the form with wide numbers."""
+"""Outlook's mailboxes made by hand: nodes, heaps and tables of [MS-PST], with wide numbers or those of before 2003."""
 
 from __future__ import annotations
 
@@ -83,10 +83,11 @@ def table(rows: list[dict[int, Property]]) -> Item:
 
 
 class _Writer:
-    def __init__(self, *, permuted: bytes | None) -> None:
+    def __init__(self, *, permuted: bytes | None, wide: bool) -> None:
         self.out = bytearray(0x4400)
         self.blocks: list[tuple[int, int, int]] = []
         self.permuted = permuted
+        self.wide = wide
         self.count = 0
 
     def block(self, data: bytes, *, internal: bool = False) -> int:
@@ -94,8 +95,13 @@ class _Writer:
         number = self.count | (2 if internal else 0)
         raw = data.translate(self.permuted) if self.permuted and not internal else data
         place = len(self.out)
-        self.out += raw + bytes(-(len(raw) + 16) % _CELL)
-        self.out += struct.pack("<HHLQ", len(raw), 0, zlib.crc32(raw, 0xFFFFFFFF) ^ 0xFFFFFFFF, number)
+        crc = zlib.crc32(raw, 0xFFFFFFFF) ^ 0xFFFFFFFF
+        behind = (
+            struct.pack("<HHLQ", len(raw), 0, crc, number)
+            if self.wide
+            else struct.pack("<HHLL", len(raw), 0, number, crc)
+        )
+        self.out += raw + bytes(-(len(raw) + len(behind)) % _CELL) + behind
         self.blocks.append((number, place, len(raw)))
         return number
 
@@ -103,62 +109,77 @@ class _Writer:
         if len(data) <= _MOST:
             return self.block(data)
         parts = [self.block(data[at : at + _MOST]) for at in range(0, len(data), _MOST)]
-        listed = struct.pack("<BBHL", 1, 1, len(parts), len(data)) + struct.pack(f"<{len(parts)}Q", *parts)
+        listed = struct.pack("<BBHL", 1, 1, len(parts), len(data)) + self.numbers(*parts)
         return self.block(listed, internal=True)
 
     def below(self, nodes: dict[int, Item]) -> int:
         if not nodes:
             return 0
         listed = [(number, self.data(one.data), self.below(one.below)) for number, one in sorted(nodes.items())]
-        entries = b"".join(struct.pack("<QQQ", *one) for one in listed)
-        return self.block(struct.pack("<BBHL", 2, 0, len(listed), 0) + entries, internal=True)
+        entries = b"".join(self.numbers(*one) for one in listed)
+        head = struct.pack("<BBHL" if self.wide else "<BBH", *(2, 0, len(listed), 0)[: 4 if self.wide else 3])
+        return self.block(head + entries, internal=True)
+
+    def numbers(self, *values: int) -> bytes:
+        return struct.pack(f"<{len(values)}{'Q' if self.wide else 'L'}", *values)
 
     def tree(self, kind: int, entries: list[tuple[int, bytes]]) -> int:
         """Write the pages of a tree, in two levels where one page has no room; gives the place of its root."""
         width = len(entries[0][1])
-        most = 488 // width
+        most = (488 if self.wide else 496) // width
         pages = []
         for at in range(0, len(entries), most):
             part = entries[at : at + most]
             pages.append((part[0][0], self.page(kind, [raw for _, raw in part], width, 0)))
         if len(pages) == 1:
             return pages[0][1]
-        return self.page(kind, [struct.pack("<3Q", key, 0, place) for key, place in pages], 24, 1)
+        return self.page(kind, [self.numbers(key, 0, place) for key, place in pages], 24 if self.wide else 12, 1)
 
     def page(self, kind: int, entries: list[bytes], width: int, level: int) -> int:
         self.out += bytes(-len(self.out) % _PAGE)
         place = len(self.out)
-        body = b"".join(entries).ljust(488, b"\0") + struct.pack("<4B4x", len(entries), 488 // width, width, level)
+        room = 488 if self.wide else 496
+        body = b"".join(entries).ljust(room, b"\0") + struct.pack("<4B", len(entries), room // width, width, level)
+        body += bytes(4 if self.wide else 0)
         crc = zlib.crc32(body, 0xFFFFFFFF) ^ 0xFFFFFFFF
         self.count += 4
-        self.out += body + struct.pack("<BBHLQ", kind, kind, 0, crc, self.count)
+        behind = (crc, self.count) if self.wide else (self.count, crc)
+        self.out += body + struct.pack("<BBHLQ" if self.wide else "<BBHLL", kind, kind, 0, *behind)
         return place
 
 
-def mailbox(nodes: dict[int, Item], *, permuted: bytes | None = None, method: int | None = None) -> bytes:
+def mailbox(
+    nodes: dict[int, Item], *, permuted: bytes | None = None, method: int | None = None, wide: bool = True
+) -> bytes:
     """Write a mailbox.
 
     Args:
         nodes: by number.
         permuted: what each byte is written as, where it is to be disguised.
         method: of encryption, as the header says it.
+        wide: whether its numbers have eight bytes.
     """
-    made = _Writer(permuted=permuted)
+    made = _Writer(permuted=permuted, wide=wide)
     listed = []
     for number, one in sorted(nodes.items()):
-        listed.append((number, struct.pack("<4Q", number, made.data(one.data), made.below(one.below), one.parent)))
+        listed.append((number, made.numbers(number, made.data(one.data), made.below(one.below), one.parent)))
     first = made.tree(0x81, listed)
-    blocks = [(number, struct.pack("<QQHHL", number, place, size, 2, 0)) for number, place, size in sorted(made.blocks)]
+    shape = "<QQHHL" if wide else "<LLHH"
+    more = (2, 0) if wide else (2,)
+    blocks = [(number, struct.pack(shape, number, place, size, *more)) for number, place, size in sorted(made.blocks)]
     second = made.tree(0x80, blocks)
     head = bytearray(564)
-    struct.pack_into("<4s4xHHHBB", head, 0, b"!BDN", 0x4D53, 23, 19, 1, 1)
-    struct.pack_into("<Q", head, 0xB8, len(made.out))
-    struct.pack_into("<4Q", head, 0xD8, 1, first, 2, second)
-    head[0xF8], head[0x200] = 2, 0x80
-    head[0x201] = method if method is not None else 1 if permuted else 0
+    struct.pack_into("<4s4xHHHBB", head, 0, b"!BDN", 0x4D53, 23 if wide else 14, 19, 1, 1)
+    made_of = made.numbers(1, first, 2, second)
+    size = made.numbers(len(made.out))
+    for place, raw in ((0xB8 if wide else 0xA8, size), (0xD8 if wide else 0xB8, made_of)):
+        head[place : place + len(raw)] = raw
+    head[0x200 if wide else 0x1CC] = 0x80
+    head[0x201 if wide else 0x1CD] = method if method is not None else 1 if permuted else 0
     struct.pack_into("<L", head, 4, zlib.crc32(head[8 : 8 + 471], 0xFFFFFFFF) ^ 0xFFFFFFFF)
-    struct.pack_into("<L", head, 0x20C, zlib.crc32(head[8 : 8 + 516], 0xFFFFFFFF) ^ 0xFFFFFFFF)
-    made.out[:564] = head
+    if wide:
+        struct.pack_into("<L", head, 0x20C, zlib.crc32(head[8 : 8 + 516], 0xFFFFFFFF) ^ 0xFFFFFFFF)
+    made.out[: len(head)] = head
     return bytes(made.out)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import pytest
+
 from connectors.errors import ReadError
 from connectors.formats import pst_nodes
 from connectors.formats.limits import Limits, Meter
@@ -67,10 +69,11 @@ def test_a_disguised_mailbox_is_read_and_an_encrypted_one_said_to_be():
     assert error.cause == "denied"
 
 
-def test_attachments_of_any_size_are_read_as_what_they_are():
+@pytest.mark.parametrize("wide", [True, False])
+def test_attachments_of_any_size_are_read_as_what_they_are(wide):
     large = b"".join(b"u%d@example.org\n" % one for one in range(3000))
     below = {0x8025: attachment("a.csv", b"mail\nx@example.org\n"), 0x8045: attachment("big.txt", large)}
-    found, error = told(mailbox(shelves({0x200004: message("one", "long@example.org " * 1000, below)})))
+    found, error = told(mailbox(shelves({0x200004: message("one", "long@example.org " * 1000, below)}), wide=wide))
     assert error is None
     assert found.cells["Inbox/1!a.csv"] == [("mail", "1", "x@example.org")]
     assert len(found.cells["Inbox/1!big.txt"]) == 3000
@@ -85,8 +88,11 @@ def test_messages_in_messages_are_assets_of_their_own():
     assert found.body("Inbox/1!Fwd.msg") == ["in@example.org"]
 
 
-def test_many_messages_take_several_pages():
-    found, error = told(mailbox(shelves({0x200004 + 0x20 * one: message(f"{one}", "x") for one in range(100)})))
+@pytest.mark.parametrize("wide", [True, False])
+def test_many_messages_take_several_pages(wide):
+    found, error = told(
+        mailbox(shelves({0x200004 + 0x20 * one: message(f"{one}", "x") for one in range(100)}), wide=wide)
+    )
     assert error is None
     assert list(found.cells) == [f"Inbox/{one}" for one in range(1, 101)]
     assert found.header("Subject", "Inbox/100") == ["99"]
