@@ -72,6 +72,9 @@ class _Mailbox:
                 yield from self._message(one)
         if lost is not None:
             raise lost
+        if self._nodes.unsound:
+            reason = "it is damaged: checksums do not fit in some places, which were read as they are"
+            raise ReadError(Cause.CORRUPT, f"{reason}; Outlook's own scanpst may mend it")
         if self._nodes.cut:
             raise ReadError(Cause.CUT, "the mailbox is shorter than it says; what was there was read")
 

@@ -33,6 +33,8 @@ _DEPTH = 16
 _KEPT = 256
 """Pages that stay at hand."""
 _BLOCK = 64 * 1024
+_ONES = 0xFFFFFFFF
+"""Checksums in the format begin with zeros and are not inverted ([MS-PST] 5.3)."""
 _INTERNAL = 2
 """Bit in a block's number: it lists other blocks."""
 _TREE, _SUBNODES = 1, 2
@@ -95,6 +97,8 @@ class Nodes:
         self.large = self._shape.large
         self.cut = file.size < end
         """Whether the file is shorter than it says."""
+        self.unsound = False
+        """Whether a block was met whose checksum does not fit."""
         self._pages: dict[int, bytes] = {}
 
     def nodes(self) -> Iterator[Node | ReadError]:
@@ -173,9 +177,15 @@ class Nodes:
         place, size, whole = struct.unpack_from("<QHH" if wide else "<LHH", raw, 8 if wide else 4)
         if place >= self._file.size:
             raise ReadError(Cause.CUT, "the mailbox is cut off before it; get the whole file")
-        data = self._file.sample(place, size)
+        cell, behind = (512, 24) if self._shape.large else (64, 16 if wide else 12)
+        filled = -(-(size + behind) // cell) * cell
+        stored = self._file.sample(place, filled)
+        data = stored[:size]
         if len(data) < size:
             raise ReadError(Cause.CUT, "the mailbox is cut off within it; get the whole file")
+        if len(stored) == filled:
+            at = filled - behind + (4 if wide else 8)
+            self.unsound |= zlib.crc32(data, _ONES) ^ _ONES != int.from_bytes(stored[at : at + 4], "little")
         if self._shape.large and whole != size:
             try:
                 return zlib.decompressobj().decompress(data, _BLOCK)

@@ -103,9 +103,18 @@ def test_damage_costs_the_message_that_it_hits():
     place = data.index("one".encode("utf-16-le")) & ~63
     data[place : place + 8] = bytes(8)
     found, error = told(bytes(data))
-    assert error is None
+    assert error.cause == "corrupt"
     assert found.unread["Inbox/1"].cause == "corrupt"
     assert found.body("Inbox/2") == ["b@example.org"]
+
+
+def test_a_wrong_checksum_is_told_behind_what_was_read():
+    data = bytearray(mailbox(shelves({0x200004: message("one", "b@example.org")})))
+    data[data.index("one".encode("utf-16-le"))] ^= 1
+    found, error = told(bytes(data))
+    assert error.cause == "corrupt"
+    assert found.header("Subject", "Inbox/1") == ["nne"]
+    assert found.body("Inbox/1") == ["b@example.org"]
 
 
 def test_a_mailbox_that_is_cut_off_says_so():
