@@ -10,9 +10,9 @@ from functools import cache
 from inventory.clients import UNASSIGNED
 from scanner.settings import ClientRule, Policy, ScanSource
 
-_MAIL = re.compile(r"\.(?:mbox|emlx?|msg|pst)(?:[!.]|$)|(?:^|/)(?:Maildir|maildir|\.?[Mm]ail)/|/(?:cur|new)/[^/]*$")
+_MAIL = re.compile(r"\.(?:mbox|emlx?|msg|pst|ost)(?:[!.]|$)|(?:^|/)(?:Maildir|maildir|\.?[Mm]ail)/|/(?:cur|new)/[^/]*$")
 
-_MAIL_KINDS = frozenset({"eml", "mbox", "msg"})
+_MAIL_KINDS = frozenset({"eml", "mbox", "msg", "pst"})
 
 
 def client_of(container: str, source: ScanSource, rules: Sequence[ClientRule]) -> str:

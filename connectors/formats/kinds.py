@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 UNKNOWN = "nothing here reads this kind of file"
 _IMAGE = "what an image shows is not read: that takes recognition of characters (OCR), which is not there yet"
-_OUTLOOK = "a PST or OST mailbox; export it as mbox or eml to have it read"
 _TNEF = "files that Outlook packed in a way of its own (TNEF); nothing here opens that"
 _BESIDE = "its database is read together with it"
 
@@ -81,7 +80,7 @@ SIGNATURES = (
     Signature(b"\x18\xe2\x2d\x00", "SQLite write-ahead index", reason=_BESIDE),
     Signature(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", "SQLite rollback journal", reason=_BESIDE),
     Signature(b"\x00\x01\x00\x00Standard ", "Access database"),
-    Signature(b"!BDN", "Outlook mailbox", printable=True, reason=_OUTLOOK),
+    Signature(b"!BDN", "Outlook mailbox", printable=True),
     Signature(b"\x78\x9f\x3e\x22", "Outlook attachments (winmail.dat)", reason=_TNEF),
     Signature(b"\x7fELF", "ELF program"),
     Signature(b"MZ", "Windows program", printable=True),

@@ -35,6 +35,11 @@ def is_mailbox(file: Opened) -> bool:
     return (_POSTMARK_NAMED if named else POSTMARK).match(head, place) is not None
 
 
+def is_pst(file: Opened) -> bool:
+    """Tell Outlook's own mailboxes from texts that begin alike: who made them stands there too."""
+    return file.head[8:10] in (b"SM", b"SO", b"AB")
+
+
 def is_message(file: Opened) -> bool:
     """Tell a message: headers that only mail has, or those that letters share with it and a blank line behind them."""
     head = file.head

@@ -10,12 +10,12 @@ from functools import cache
 from importlib import import_module
 
 from connectors.formats import arrow_sniff, ole, zipped
-from connectors.formats.archive_marks import is_tar, is_zip
+from connectors.formats.archive_marks import is_seven, is_tar, is_zip
 from connectors.formats.embedded import Carrier, Openers
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
 from connectors.formats.kinds import UNKNOWN, signature_of
-from connectors.formats.mail_marks import is_mailbox, is_message
+from connectors.formats.mail_marks import is_mailbox, is_message, is_pst
 from connectors.formats.sniff import (
     Claim,
     Start,
@@ -142,9 +142,12 @@ FORMATS: dict[str, Entry] = {
     "odp": Entry("connectors.formats.odp", "Odp"),
     "pgdump": Entry("connectors.formats.pgdump", "PgDump", (b"PGDMP\x01",)),
     "zip": Entry("connectors.formats.zip", "Zip", (b"PK\3\4", b"PK\5\6", b"PK\7\x08PK\3\4"), shows=is_zip),
+    "7z": Entry("connectors.formats.seven", "Seven", shows=is_seven),
     "tar": Entry("connectors.formats.tar", "Tar", shows=is_tar),
     "mbox": Entry("connectors.formats.mbox", "Mbox", shows=is_mailbox),
     "eml": Entry("connectors.formats.eml", "Eml", shows=is_message),
+    "msg": Entry("connectors.formats.msg", "Msg"),
+    "pst": Entry("connectors.formats.pst", "Pst", (b"!BDN",), tells=is_pst),
     "vcard": Entry("connectors.formats.cards", "VCard", (), (".vcf", ".vcard"), is_card),
     "ical": Entry("connectors.formats.cards", "ICal", (), (".ics", ".ical", ".ifb"), is_calendar),
     "jsonl": Entry("connectors.formats.jsonl", "JsonLines", (), (".jsonl", ".ndjson"), is_json_lines),

@@ -18,6 +18,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import py7zr
+
 FIXTURES = Path(__file__).parents[1] / "connectors" / "formats" / "fixtures"
 
 
@@ -53,6 +55,7 @@ def build(root: Path, sizes: Sizes | None = None) -> dict[str, str]:
     _links(root)
     _bombs(root / "bombs", sizes)
     _nested(root / "nested")
+    _sealed(root / "sealed")
     _texts(root / "texts", sizes)
     good["texts/one-line.txt"] = "lineend@example.org"
     good["texts/one-cell.csv"] = "cellend@example.org"
@@ -101,6 +104,9 @@ def _bombs(folder: Path, sizes: Sizes) -> None:
             archive.writestr("again.zip", inner)
         inner = made.getvalue()
     (folder / "again.zip").write_bytes(inner)
+    with py7zr.SevenZipFile(folder / "letters.7z", "w", filters=[{"id": py7zr.FILTER_LZMA2, "preset": 0}]) as archive:
+        for number in range(blocks // 10):
+            archive.writestr(block, f"{number}.txt")
     with (folder / "sparse.bin").open("wb") as file:
         file.truncate(sizes.sparse)
     with (folder / "sparse.csv").open("wb") as file:
@@ -126,6 +132,13 @@ def _nested(folder: Path) -> None:
     with zipfile.ZipFile(folder / "many.zip", "w") as archive:
         for number in range(5_000):
             archive.writestr(f"{number}.txt", "")
+
+
+def _sealed(folder: Path) -> None:
+    folder.mkdir()
+    for name, hidden in (("data.7z", False), ("names.7z", True)):
+        with py7zr.SevenZipFile(folder / name, "w", password="secret", header_encryption=hidden) as archive:
+            archive.writestr("sealed@example.org\n", "a.txt")
 
 
 def _texts(folder: Path, sizes: Sizes) -> None:

@@ -50,10 +50,11 @@ def told(content: bytes, name: str = "a.eml", limits: Limits | None = None) -> T
     with file.stream:
         if recognise(file).format not in ("eml", "mbox"):
             return Told()
-        return _told(contents(file, Meter(limits or Limits(), file.size)))
+        return gathered(contents(file, Meter(limits or Limits(), file.size)))
 
 
-def _told(events: Iterable[Asset | Batch | Ended | Unread]) -> Told:
+def gathered(events: Iterable[Asset | Batch | Ended | Unread]) -> Told:
+    """Gather what is told of mail."""
     result, now = Told(), ""
     for event in events:
         if isinstance(event, Asset):

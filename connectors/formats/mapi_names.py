@@ -1,0 +1,105 @@
+"""What the properties of Outlook's messages and contacts are called as fields, by their numbers.
+
+Source: [MS-OXPROPS] 2; the headers of mail that a property stands for go before its own name.
+"""
+
+from __future__ import annotations
+
+NAMES = {
+    0x0070: "Thread-Topic",
+    0x0040: "ReceivedByName",
+    0x0044: "ReceivedRepresentingName",
+    0x0050: "Reply-To",
+    0x0076: "ReceivedByEmailAddress",
+    0x0078: "ReceivedRepresentingEmailAddress",
+    0x0E02: "Bcc",
+    0x0E03: "Cc",
+    0x0E04: "To",
+    0x1035: "Message-ID",
+    0x1039: "References",
+    0x1042: "In-Reply-To",
+    0x3001: "DisplayName",
+    0x3003: "EmailAddress",
+    0x3004: "Comment",
+    0x39FE: "SmtpAddress",
+    0x3A00: "Account",
+    0x3A02: "CallbackTelephoneNumber",
+    0x3A06: "GivenName",
+    0x3A07: "GovernmentIdNumber",
+    0x3A08: "BusinessTelephoneNumber",
+    0x3A09: "HomeTelephoneNumber",
+    0x3A0A: "Initials",
+    0x3A11: "Surname",
+    0x3A15: "PostalAddress",
+    0x3A16: "CompanyName",
+    0x3A17: "Title",
+    0x3A18: "DepartmentName",
+    0x3A19: "OfficeLocation",
+    0x3A1A: "PrimaryTelephoneNumber",
+    0x3A1B: "Business2TelephoneNumber",
+    0x3A1C: "MobileTelephoneNumber",
+    0x3A1D: "RadioTelephoneNumber",
+    0x3A1E: "CarTelephoneNumber",
+    0x3A1F: "OtherTelephoneNumber",
+    0x3A21: "PagerTelephoneNumber",
+    0x3A22: "UserCertificate",
+    0x3A23: "PrimaryFaxNumber",
+    0x3A24: "BusinessFaxNumber",
+    0x3A25: "HomeFaxNumber",
+    0x3A26: "Country",
+    0x3A27: "Locality",
+    0x3A28: "StateOrProvince",
+    0x3A29: "StreetAddress",
+    0x3A2A: "PostalCode",
+    0x3A2B: "PostOfficeBox",
+    0x3A2E: "AssistantTelephoneNumber",
+    0x3A2F: "Home2TelephoneNumber",
+    0x3A30: "Assistant",
+    0x3A44: "MiddleName",
+    0x3A46: "Profession",
+    0x3A48: "SpouseName",
+    0x3A4E: "ManagerName",
+    0x3A4F: "Nickname",
+    0x3A50: "PersonalHomePage",
+    0x3A51: "BusinessHomePage",
+    0x3A57: "CompanyMainTelephoneNumber",
+    0x3A58: "ChildrensNames",
+    0x3A59: "HomeAddressCity",
+    0x3A5A: "HomeAddressCountry",
+    0x3A5B: "HomeAddressPostalCode",
+    0x3A5C: "HomeAddressStateOrProvince",
+    0x3A5D: "HomeAddressStreet",
+    0x3A5E: "HomeAddressPostOfficeBox",
+    0x3A5F: "OtherAddressCity",
+    0x3A60: "OtherAddressCountry",
+    0x3A61: "OtherAddressPostalCode",
+    0x3A62: "OtherAddressStateOrProvince",
+    0x3A63: "OtherAddressStreet",
+    0x3A64: "OtherAddressPostOfficeBox",
+}
+SILENT = frozenset(
+    {
+        0x001A,  # class
+        0x0037,  # subject, read by itself
+        0x003D,  # its prefix
+        0x0042,
+        0x0064,  # kinds of addresses
+        0x0065,
+        0x0075,
+        0x0077,
+        0x007D,  # headers, read by themselves
+        0x0C1A,
+        0x0C1E,
+        0x0C1F,
+        0x0E1D,  # subject without prefix
+        0x1000,
+        0x1009,
+        0x1013,
+        0x3002,
+        0x5D01,
+        0x5D02,
+        0x5D0A,
+        0x5D0B,
+    }
+)
+"""What is read in a way of its own, or says nothing of anybody."""
