@@ -109,6 +109,8 @@ class Asset:
     """What kind of place it lies in, as `connectors.exposed` names them."""
     pack: bool = False
     """It holds other assets, which are met only as it is read: by `contents` rather than by `read`."""
+    file: str = ""
+    """Name of the file that it lies in, in a store of files; what lies in a pack has none of its own."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,8 @@ class Unread:
     size: int | None = None
     fingerprint: str | None = None
     """Equal fingerprints mean that looking into it again would tell the same. None: not known."""
+    file: str = ""
+    """As in `Asset`."""
 
 
 @dataclass(frozen=True)

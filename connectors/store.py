@@ -441,11 +441,13 @@ def _outside(inner: Asset | Unread, container: str, detail: Mapping[str, Json], 
     fingerprint = None if body.fingerprint is None else f"{body.fingerprint}-{readers()}"
     if isinstance(inner, Unread):
         kept = fingerprint if inner.cause is Cause.FORMAT else None
-        return replace(inner, name=name, container=container, fingerprint=kept)
+        return replace(inner, name=name, container=container, fingerprint=kept, file=detail["name"])
     if inner.detail.get("format") not in FORMATS:
         raise ReadError(Cause.CORRUPT, _NONSENSE)
     noted = {**detail, "format": inner.detail["format"], "file": body.state, "inner": inner}
-    return replace(inner, name=name, container=container, fingerprint=inner.fingerprint or fingerprint, detail=noted)
+    fingerprint = inner.fingerprint or fingerprint
+    place = {"name": name, "container": container, "file": detail["name"]}
+    return replace(inner, **place, fingerprint=fingerprint, detail=noted)
 
 
 def _why_not(entry: Entry, gate: Gate, known: Known) -> str | None:

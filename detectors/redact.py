@@ -7,6 +7,7 @@ from functools import cache
 
 from detectors.interface import Detector, DetectSettings, Match
 from detectors.registry import make
+from detectors.shape import ShapeDetector
 
 _DIGITS = re.compile(r"[0-9](?:[ .()/-]{0,2}[0-9]){6,}")
 """Seven digits or more, separators between them allowed: what a message never shows."""
@@ -67,13 +68,25 @@ def _in_name(text: str) -> list[tuple[int, int, str]]:
         return []
     bare = _MOMENT.sub(lambda moment: "_" * len(moment.group()), text)
     found: list[tuple[int, int, str]] = []
+    digits, lowered = sum(map(str.isascii, filter(str.isdigit, bare))), bare.lower()
     for detector in _detectors():
+        if not _possible(detector, digits, lowered):
+            continue
         for match in detector.find(bare):
             if match.explicit or detector.entity not in ("PHONE_NUMBER", "IP_ADDRESS"):
                 _add(found, match, detector.mask(match.readings[0]))
         if detector.entity == "PHONE_NUMBER":
             _add_bare_phones(found, bare, detector)
     return sorted(found)
+
+
+def _possible(detector: Detector, digits: int, lowered: str) -> bool:
+    """Say whether a text may hold a match, by its number of ASCII digits and the text in lower case."""
+    if not isinstance(detector, ShapeDetector):
+        return True
+    return digits >= detector.min_digits and (
+        not detector.literals or any(literal in lowered for literal in detector.literals)
+    )
 
 
 def _add_bare_phones(found: list[tuple[int, int, str]], text: str, phones: Detector) -> None:

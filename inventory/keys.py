@@ -22,6 +22,7 @@ import secrets
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -190,7 +191,12 @@ class ClientKey:
     key: bytes
 
     def sealer(self) -> Sealer:
-        return Sealer(self.key)
+        return _sealer(self.key)
+
+
+@lru_cache(64)
+def _sealer(key: bytes) -> Sealer:
+    return Sealer(key)
 
 
 def new_client_key() -> bytes:

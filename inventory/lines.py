@@ -4,32 +4,52 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
 
 from inventory.clock import now
-from inventory.keys import ClientKey
+from inventory.keys import ClientKey, encode
 from inventory.records import AssetToRead, Line
 
 _READ = ("scanned", "unchanged")
 """To know an asset's content and to have read it are the same for its history."""
 
+_BEFORE = (
+    "SELECT l.id, l.status, l.fingerprint, l.pending, a.id, v.id, v.fingerprint, v.settings, v.cut_cause,"
+    " EXISTS (SELECT 1 FROM coverage AS i WHERE i.within = a.id AND i.until IS NULL)"
+    # a client may have most of the lines, so that the index on that must not be taken
+    " FROM coverage AS l INDEXED BY coverage_file"
+    " LEFT JOIN assets AS a ON a.source_id = l.source_id AND a.name = l.name"
+    " LEFT JOIN versions AS v ON v.id = a.live_version"
+    " WHERE l.source_id = ? AND l.file = ? AND l.until IS NULL AND l.within IS NULL AND l.client_id = ?"
+)
+
 
 class Lines:
     """Writes for one run, inside its transactions."""
 
-    def __init__(self, connection: sqlite3.Connection, scan_id: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, scan_id: int, key: bytes) -> None:
+        """Prepare to write.
+
+        Args:
+            connection: of the inventory.
+            scan_id: of the run.
+            key: that names of files are hashed with.
+        """
         self._connection = connection
         self.scan_id = scan_id
+        self._key = key
 
     def pend(self, source_id: int, client: ClientKey, asset: AssetToRead) -> None:
         """Note that an asset was met and is still to be read."""
         stored = asset.name.stored(client.sealer())
         changed = self._connection.execute(
-            "UPDATE coverage SET pending = 1, scan_id = ?, seen = ? WHERE source_id = ? AND name = ? AND until IS NULL",
-            (self.scan_id, now(), source_id, stored),
+            "UPDATE coverage SET pending = 1, scan_id = ?, seen = ?, file = ?"
+            " WHERE source_id = ? AND name = ? AND until IS NULL",
+            (self.scan_id, now(), self._hash(asset.file), source_id, stored),
         )
         if not changed.rowcount:
-            line = Line(asset.name, asset.kind, "failed", "pending", within=asset.within)
+            line = Line(asset.name, asset.kind, "failed", "pending", within=asset.within, file=asset.file)
             self._insert(source_id, client, line, pending=True)
 
     def write(self, source_id: int, client: ClientKey, line: Line) -> None:
@@ -37,12 +57,12 @@ class Lines:
         stored = line.name.stored(client.sealer())
         same = self._connection.execute(
             "UPDATE coverage SET scan_id = ?, seen = ?, status = ?, rows = ?, bytes = ?, seconds = ?, pending = 0,"
-            " fingerprint = ?"
+            " fingerprint = ?, file = ?"
             " WHERE source_id = ? AND name = ? AND until IS NULL AND client_id = ? AND kind = ?"
             " AND (status = ? OR (status IN (?, ?) AND ? IN (?, ?))) AND cause = ? AND reason = ? AND within IS ?",
             (
                 *(self.scan_id, now(), line.status, line.rows, line.bytes, line.seconds),
-                *(line.fingerprint, source_id, stored),
+                *(line.fingerprint, self._hash(line.file), source_id, stored),
                 *(client.id, line.kind, line.status, *_READ, line.status, *_READ, line.cause, line.reason),
                 line.within,
             ),
@@ -62,34 +82,26 @@ class Lines:
     def _insert(self, source_id: int, client: ClientKey, line: Line, *, pending: bool) -> None:
         self._connection.execute(
             "INSERT INTO coverage (scan_id, source_id, client_id, name, kind, status, cause, reason, rows, bytes,"
-            " seconds, pending, seen, since, within, fingerprint)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " seconds, pending, seen, since, within, fingerprint, file)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self.scan_id, source_id, client.id, line.name.stored(client.sealer()), line.kind, line.status),
                 *(line.cause, line.reason, line.rows, line.bytes, line.seconds, int(pending), now(), now()),
-                *(line.within, line.fingerprint),
+                *(line.within, line.fingerprint, self._hash(line.file)),
             ),
         )
 
-    def before(
-        self, source_id: int, client_id: int, stored: str, *, sealed: bool
-    ) -> list[sqlite3.Row | tuple[Any, ...]]:
-        """List what an earlier scan met in a file, by the stored name: the file itself, or the things in it.
+    def _hash(self, file: str) -> bytes | None:
+        return blake2b(encode(file), digest_size=16, key=self._key).digest() if file else None
+
+    def before(self, source_id: int, client_id: int, file: str) -> list[sqlite3.Row | tuple[Any, ...]]:
+        """List what an earlier scan met in a file: the file itself, or the things in it.
 
         Returns:
             line, status, fingerprint, whether it is pending, asset, live version; that version's fingerprint, settings
             and reason for being short; and whether other things lie in the asset.
         """
-        inside = ("\uffff", "") if sealed else (f"{stored}!", f'{stored}"')
-        return self._connection.execute(
-            "SELECT l.id, l.status, l.fingerprint, l.pending, a.id, v.id, v.fingerprint, v.settings, v.cut_cause,"
-            " EXISTS (SELECT 1 FROM coverage AS i WHERE i.within = a.id AND i.until IS NULL)"
-            " FROM coverage AS l LEFT JOIN assets AS a ON a.source_id = l.source_id AND a.name = l.name"
-            " LEFT JOIN versions AS v ON v.id = a.live_version"
-            " WHERE l.source_id = ? AND l.client_id = ? AND l.until IS NULL AND l.within IS NULL"
-            " AND (l.name = ? OR (l.name > ? AND l.name < ?))",
-            (source_id, client_id, stored, *inside),
-        ).fetchall()
+        return self._connection.execute(_BEFORE, (source_id, self._hash(file), client_id)).fetchall()
 
     def keep(self, lines: Sequence[int]) -> None:
         """Note that lines still hold, since what they tell of did not change."""

@@ -44,7 +44,7 @@ class Recorder:
         handover.attach(self._connection)
         self._begun = now()
         self.scan_id, self.resumed, self.started = self._begin(mode, scope)
-        self._lines = Lines(store.connection, self.scan_id)
+        self._lines = Lines(store.connection, self.scan_id, store.tokens.key)
         run = Run(self.scan_id, self.resumed, fresh)
         self._versions = Versions(store.connection, run, self._lines)
 
@@ -276,14 +276,14 @@ class Recorder:
         return not self.fresh and self._connection.execute(some, (source_id,)).fetchone() is not None
 
     def known(
-        self, source_id: int, client: ClientKey, name: Name, fingerprint: str, settings: str
+        self, source_id: int, client: ClientKey, file: str, fingerprint: str, settings: str
     ) -> tuple[list[int], list[StillTrue]] | None:
         """Say what an earlier scan met in a file that did not change, if all of it would be met again just so.
 
         Args:
             source_id: of the source.
             client: whose file it is.
-            name: of the file.
+            file: its name, as in `Line`.
             fingerprint: of the file as it is now.
             settings: as in `AssetToRead`.
 
@@ -292,8 +292,7 @@ class Recorder:
         """
         if self.fresh:
             return None
-        stored = name.stored(client.sealer())
-        rows = self._lines.before(source_id, client.id, stored, sealed=name.masked is not None)
+        rows = self._lines.before(source_id, client.id, file)
         lines, kept = [], []
         for line, status, skipped, pending, asset, version, read, read_with, cut, pack in rows:
             if status == "skipped" and skipped == fingerprint:

@@ -40,6 +40,8 @@ class Line:
     """Number of the asset that holds it."""
     fingerprint: str | None = None
     """Of what is skipped: equal means that it would be skipped again."""
+    file: str = ""
+    """Name of the file that it lies in, as the store has it; empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class AssetToRead:
     """Number of the asset that holds it."""
     exposed: tuple[str, ...] = ()
     """What kind of place it lies in."""
+    file: str = ""
+    """As in `Line`."""
 
 
 @dataclass

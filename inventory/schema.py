@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 4
+VERSION = 5
 """Of the schema; a database of a lower one is upgraded by `inventory.upgrades`, a higher one refused."""
 
 MISSING = "until IS NULL AND (pending OR status IN ('failed', 'truncated') OR cause = 'policy')"
@@ -259,9 +259,11 @@ TABLES = (
             Column("until", "TEXT", "ISO 8601, UTC; null: still holds"),
             Column("fingerprint", "TEXT", "of what is skipped; equal means that it would be skipped again"),
             Column("within", "INTEGER", "the asset (archive, mailbox, dump) that holds this one; null: none"),
+            Column("file", "BLOB", "16 bytes, keyed BLAKE2b of the name of the file that it lies in; null: none"),
         ),
         indexes=(
             "CREATE INDEX coverage_within ON coverage (within) WHERE within IS NOT NULL AND until IS NULL",
+            "CREATE INDEX coverage_file ON coverage (source_id, file) WHERE file IS NOT NULL AND until IS NULL",
             "CREATE UNIQUE INDEX coverage_now ON coverage (source_id, name) WHERE until IS NULL",
             "CREATE INDEX coverage_client ON coverage (client_id)",
             "CREATE INDEX coverage_history ON coverage (source_id, name, id)",

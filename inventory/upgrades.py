@@ -50,14 +50,20 @@ def know_what_lies_in_what(connection: sqlite3.Connection) -> None:
 
     Nothing that was read before lay in another file; in what kind of place it lay is known once it is read again.
     """
-    _add_columns(connection, "coverage", ("fingerprint", "within"))
+    _add_columns(connection, "coverage", ("fingerprint", "within", "file"))
     _make(connection, next(one for one in TABLES if one.name == "exposures"))
+
+
+def know_the_files(connection: sqlite3.Connection) -> None:
+    """From version 4 to 5: `coverage.file`; a file whose lines do not have it is opened once more."""
+    _add_columns(connection, "coverage", ("file",))
 
 
 UPGRADES: dict[int, Upgrade] = {
     1: keep_what_reviews_rest_on,
     2: keep_what_was_not_searched,
     3: know_what_lies_in_what,
+    4: know_the_files,
 }
 
 

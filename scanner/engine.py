@@ -136,7 +136,8 @@ class Engine:
             self._wake()
             if self._stop.is_set():
                 self._drop_waiting(runs)
-            for future in first_done(list(self._active), 0.1 if self._walked else AHEAD_SECONDS):
+            idle = self._walked or len(self._waiting) >= AHEAD
+            for future in first_done(list(self._active), 0.1 if idle else 0.0):
                 slot, worker, runs_of = self._active.pop(future)
                 self._load[slot].remove(runs_of)
                 self._load[slot] += [[run] for run in self._take(future, (slot, worker), runs_of)]
@@ -296,6 +297,7 @@ class Engine:
         job.error = job.error or result.own_error
         run.pending_seconds += result.seconds
         settled = result.done or result.mark is not None
+        last = result.done and job.open_chunks == 1  # goes live now: whoever comes back to it never needs this
         if settled:
             job.chunk_parts[run.chunk.number].add(run.pending)
         self._recorder.commit(
@@ -303,9 +305,9 @@ class Engine:
             run.chunk.number,
             fields=[name_of(name) for name in result.fields],
             locations=result.locations,
-            mark=result.mark,
-            done=result.done,
-            partial=job.chunk_parts[run.chunk.number].pack() if settled else None,
+            mark=None if last else result.mark,
+            done=result.done and not last,
+            partial=job.chunk_parts[run.chunk.number].pack() if settled and not last else None,
             rows=run.pending_rows if settled else 0,
             size=run.pending_size if settled else 0,
             seconds=run.pending_seconds if settled else 0.0,

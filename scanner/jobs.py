@@ -51,7 +51,7 @@ class Job:
 
     def line(self) -> Line:
         """Give its line of the coverage, once it is read."""
-        name, kind, version = self.met.line.name, self.met.line.kind, self.version
+        met, version = self.met.line, self.version
         if self.error is not None:
             status, cause, reason = "failed", *self.error
         elif self.sampled:
@@ -62,7 +62,8 @@ class Job:
         else:
             status, cause, reason = "scanned", "", ""
         rows, size = (version.rows or None, self.asset.size) if self.asset.pack else (version.rows, version.bytes)
-        return Line(name, kind, status, cause, redact(reason), rows, size, round(version.seconds, 3), self.within)
+        told = (status, cause, redact(reason), rows, size, round(version.seconds, 3), self.within)
+        return Line(met.name, met.kind, *told, file=met.file)
 
 
 @dataclass(eq=False)

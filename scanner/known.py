@@ -39,9 +39,8 @@ class KnownFiles:
         file = self._plan.file(container, name) if self._any else None
         if file is None:
             return False
-        owner, role, full = file
-        client = self._client(owner, role)
-        known = self._recorder.known(self._source_id, client, full, fingerprint, self._plan.read_with)
+        client = self._client(*file)
+        known = self._recorder.known(self._source_id, client, name, fingerprint, self._plan.read_with)
         if known is None:
             return False
         self._lines += known[0]

@@ -37,7 +37,8 @@ class Met:
 
 def name_of(text: str) -> Name:
     """Make a name for the inventory, masked where it is personal by itself."""
-    return Name(text, mask_name(text)) if personal(text) else Name(text)
+    masked = mask_name(text)
+    return Name(text, masked if masked != text else None)
 
 
 def source_name(target: Target) -> Name:
@@ -87,13 +88,13 @@ class Plan:
         detect = registry.fingerprint(self.settings.detect)
         return f"{detect} {mode_of(self.target, self.options)} {self.target.source.region or ''}"
 
-    def file(self, container: str, name: str) -> tuple[str, str, Name] | None:
-        """Give client, role and name of a file that may be read; None where policy or settings keep it closed."""
+    def file(self, container: str, name: str) -> tuple[str, str] | None:
+        """Give client and role of a file that may be read; None where policy or settings keep it closed."""
         client, full = self._owner(container), self.target.prefix + name
         rule = rule_for(client, self.settings.clients)
         if left_out(full, self.target.source) is not None or closed(full, rule, self.settings.policy) is not None:
             return None
-        return client, rule.role, name_of(full)
+        return client, rule.role
 
     def walk(self, source: Source, known: Known = all_new) -> Iterator[Met | None]:
         """Walk the opened source; assets of other clients than the one asked for are passed over.
@@ -158,15 +159,17 @@ class Plan:
         if isinstance(met, Unread):
             status = "skipped" if met.cause.skipped else "truncated" if met.cause is Cause.CUT else "failed"
             told = (status, met.cause.value, redact(met.reason))
-            line = Line(name, met.kind, *told, bytes=met.size, fingerprint=met.fingerprint)
+            line = Line(name, met.kind, *told, bytes=met.size, fingerprint=met.fingerprint, file=met.file)
             return Met(client, rule.role, line)
         for cause, why in (
             ("excluded", left_out(name.text, self.target.source)),
             ("policy", closed(name.text, rule, self.settings.policy, met.kind)),
         ):
             if why is not None:
-                return Met(client, rule.role, Line(name, met.kind, "skipped", cause, why, bytes=met.size))
-        return Met(client, rule.role, Line(name, met.kind, "", bytes=met.size), met, self._to_read(met, name))
+                line = Line(name, met.kind, "skipped", cause, why, bytes=met.size, file=met.file)
+                return Met(client, rule.role, line)
+        line = Line(name, met.kind, "", bytes=met.size, file=met.file)
+        return Met(client, rule.role, line, met, self._to_read(met, name))
 
     def _to_read(self, asset: Asset, name: Name) -> AssetToRead:
         return AssetToRead(
@@ -176,5 +179,6 @@ class Plan:
             key_names=tuple(name_of(key) for key in asset.key),
             fingerprint=asset.fingerprint,
             exposed=asset.exposed,
+            file=asset.file,
             settings=self.read_with,
         )

@@ -180,8 +180,8 @@ class Walker:
     def _keep(self, source_id: int, client: ClientKey, met: Met, plan: Unchanged) -> None:
         line = met.line
         status = "truncated" if plan.cut_cause else "scanned" if plan.told else "unchanged"
-        kept = Line(line.name, line.kind, status, plan.cut_cause, plan.cut, plan.rows, plan.bytes, 0.0, line.within)
-        self._recorder.cover(source_id, client, kept)
+        told = (status, plan.cut_cause, plan.cut, plan.rows, plan.bytes, 0.0, line.within)
+        self._recorder.cover(source_id, client, Line(line.name, line.kind, *told, file=line.file))
         if met.asset is not None and met.asset.pack:
             things, counted = self._recorder.keep_within(source_id, plan.asset_id)
             self._summary.unchanged += things

@@ -192,7 +192,7 @@ def _age(path):
             ("results", "facts"),
             ("reviews", "basis"),
             ("scan_sources", "unsearched"),
-            ("coverage", "within", "fingerprint"),
+            ("coverage", "within", "fingerprint", "file"),
         ):
             table = next(one for one in TABLES if one.name == name)
             first = replace(table, columns=tuple(one for one in table.columns if one.name not in added))

@@ -6,6 +6,7 @@ import os
 import threading
 
 import pytest
+import xlsxwriter
 
 from scanner import work
 
@@ -127,3 +128,16 @@ def test_a_sample_of_a_pack_samples_each_thing_in_it(scan, tmp_path, inventory, 
     told = {line.asset: (line.status, line.cause, line.rows) for line in inventory.coverage()}
     assert told["shop.sql!shop.people"] == ("truncated", "sample", 5)
     assert told["shop.sql!shop.staff"] == ("scanned", "", 1)
+
+
+def test_a_sheet_with_a_personal_name_stays_when_its_file_did_not_change(scan, tmp_path, inventory, located):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    with xlsxwriter.Workbook(str(tree / "x.xlsx")) as book:
+        for name in ("A", "zoe.martin@example.org"):
+            sheet = book.add_worksheet(name)
+            sheet.write_column(0, 0, ["mail", "jane@example.org"])
+    scan(tree)
+    second = scan(tree)
+    assert (second.scanned, second.unchanged) == (0, 2)
+    assert len(located("jane@example.org")) == 2
