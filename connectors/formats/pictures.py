@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Self
 
-from PIL import Image, ImageFile, ImageOps, ImageStat, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile, ImageStat, UnidentifiedImageError
 
 from connectors.errors import ReadError
 from connectors.formats.interface import Opened
@@ -26,13 +26,23 @@ SMALLEST = (60, 10)
 """Pixels in width and height below which no word can be read: icons, dots, lines, counters."""
 _COPIED = 128 << 20
 """Bytes that a file may have that is no descriptor here: TIFF is read by jumping about."""
-_WIDTHS = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}
-"""Bytes of a pixel in memory by mode; all others have four."""
+_WIDTHS = {"1": 2, "L": 1, "I;16": 3, "I;16B": 3, "RGB": 4, "RGBA": 4, "P": 5}
+"""Bytes that a pixel takes in memory by mode, with what is made of it before it is smaller; all others have eight."""
 _ENOUGH = 9_000_000
 """Pixels up to which a small image is enlarged."""
 _TIMES = 3
 """At most; letters of screens are ten pixels high, and Tesseract was taught with thirty."""
 _DARK = 128
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes an image upright, by the orientation that EXIF tells."""
 _DAMAGED = "the image is damaged: it cannot be opened"
 _ERRORS = (SyntaxError, ValueError, TypeError, LookupError, EOFError, ArithmeticError, AttributeError, struct.error)
 """What Pillow's readers, in Python, end with on files that are damaged, beside `OSError`."""
@@ -84,7 +94,7 @@ class Pictures:
         if image.format == "JPEG":
             # Grey costs a byte a pixel, and a fraction of a large photograph is decoded right away.
             image.draft("L", (max(1, image.width // _shrinking(image)), max(1, image.height // _shrinking(image))))
-        if image.width * image.height * _WIDTHS.get(image.mode, 4) > MOST_BYTES:
+        if image.width * image.height * _WIDTHS.get(image.mode, 8) > MOST_BYTES:
             most = f"{MOST_BYTES >> 20} MB"
             reason = f"an image of {self.size[0]:,} by {self.size[1]:,} pixels takes more than {most}; it was not read"
             raise ReadError(Cause.OTHER, reason)
@@ -132,6 +142,7 @@ class Pictures:
         whole = self._decode()
         with _damage():
             flat = _flat(self._image)
+            self._image.thumbnail((1, 1), Image.Resampling.NEAREST)  # recognition needs the memory
             low, high = flat.getextrema()
             return (None if low == high else _fitting(flat)), whole
 
@@ -185,30 +196,38 @@ def _shrinking(image: Image.Image) -> int:
 
 
 def _flat(image: Image.Image) -> Image.Image:
-    """Make an image grey and upright, on paper where it has none."""
-    with suppress(Exception):  # an orientation that cannot be read is none
-        image = ImageOps.exif_transpose(image)
+    """Make an image grey, upright and not too large, on paper where it has none."""
+    turn, factor = _orientation(image), _shrinking(image)
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        ink, seen = image.convert("L"), image.getchannel("A")
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
+        # Apart, since Pillow makes a copy of all four channels when it makes them smaller together.
+        ink, seen = _reduced(image.convert("L"), factor), _reduced(image.getchannel("A"), factor)
         light = seen.getbbox() is not None and ImageStat.Stat(ink, mask=seen).mean[0] > _DARK
-        paper = Image.new("L", image.size, 0 if light else 255)
-        paper.paste(ink, mask=seen)
-        return paper
-    if image.mode in ("I", "F"):
+        grey = Image.new("L", ink.size, 0 if light else 255)
+        grey.paste(ink, mask=seen)
+    elif image.mode in ("I", "F"):
         low, high = image.getextrema()
         scale = 255 / (high - low) if high > low else 0  # type: ignore[operator]
-        return image.convert("F").point(lambda value: value * scale - low * scale).convert("L")  # type: ignore[operator]
-    return image.convert("L")
+        image = _reduced(image, factor).convert("F")
+        grey = image.point(lambda value: value * scale - low * scale).convert("L")  # type: ignore[operator]
+    else:
+        grey = _reduced(image.convert("L"), factor)
+    return grey.transpose(_TURNS[turn]) if turn in _TURNS else grey
+
+
+def _orientation(image: Image.Image) -> int:
+    with suppress(Exception):  # one that cannot be read is none
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    return 1
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    return image.reduce(factor) if factor > 1 else image
 
 
 def _fitting(image: Image.Image) -> Grey:
-    """Make a large image smaller and a small one larger."""
-    factor = _shrinking(image)
-    if factor > 1:
-        image = image.reduce(factor)
-    else:
-        times = min(_TIMES, int((_ENOUGH / (image.width * image.height)) ** 0.5))
-        if times > 1:
-            image = image.resize((image.width * times, image.height * times), Image.Resampling.BICUBIC)
+    """Make a small image larger."""
+    times = min(_TIMES, int((_ENOUGH / (image.width * image.height)) ** 0.5))
+    if times > 1:
+        image = image.resize((image.width * times, image.height * times), Image.Resampling.BICUBIC)
     return Grey(image.tobytes(), image.width, image.height, image.width)

@@ -45,7 +45,7 @@ _BLANK_AT = re.compile(r"(?<=[A-Za-z0-9_+.-]) ?@ ?(?=[A-Za-z0-9-]{1,63}(?:\.[A-Z
 """Blanks beside the sign of an e-mail address. The sign is so wide that Tesseract sees one before it in every third
 scan; a text that has one there itself is rarer than that."""
 
-_allowed = {"seconds": SECONDS}
+_allowed: dict[str, float] = {"seconds": SECONDS}
 
 
 def settle(seconds: int) -> None:
@@ -133,7 +133,7 @@ def text_of(image: Grey) -> Recognised:
     try:
         engine.SetImageBytes(image.pixels, image.width, image.height, 1, image.stride)
         engine.SetSourceResolution(_DOTS)
-        whole = bool(engine.Recognize(_allowed["seconds"] * 1000))
+        whole = bool(engine.Recognize(int(_allowed["seconds"] * 1000)))
         text = engine.GetUTF8Text() if whole else _so_far(engine)
     except RuntimeError:  # an image that its layout cannot be found of
         return Recognised("", whole=False)
