@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import struct
 import zipfile
 
 import pytest
 
 from connectors.formats import recognition
-from tests.connectors.formats.images import ENGLISH, FRENCH, needs_french, needs_ocr, pdf_of, png, saved, scan, screen
+from tests.connectors.formats.image_bombs import BOMBS
+from tests.connectors.formats.images import ENGLISH, FRENCH, needs_french, needs_ocr, pdf_of, saved, scan, screen
 
 pytest.importorskip("PIL")
 from PIL import Image
@@ -20,8 +20,8 @@ from connectors.interface import Asset, SourceSpec, Unread
 from tests.connectors.formats import direct
 from tests.connectors.formats.opening import assert_resumes, batches, cells, lines, read, tree
 
-DIGITS = ("5555555555554444", "447700900123", "GB82WEST12345698765432")
-CHIFFRES = ("4111111111111111", "0639981234", "FR1420041010050500013M02606")
+DIGITS = ("5555555555554444", "442079460958", "GB82WEST12345698765432")
+CHIFFRES = ("4111111111111111", "0612345678", "FR1420041010050500013M02606")
 
 
 def text(path):
@@ -170,17 +170,6 @@ def test_a_scan_of_600_dots_and_a_large_photograph_are_made_smaller(tmp_path):
         assert "jane.miller@example.com" in text(tmp_path / name)
 
 
-BOMBS = {
-    "wide.png": png(200_000, 200_000, bytes(1000)),
-    "zeros.png": png(30_000, 30_000, bytes(90_000_000)),
-    "canvas.gif": b"GIF89a" + struct.pack("<HHBBB", 65_535, 65_535, 0xF0, 0, 0) + b"\0\0\0\xff\xff\xff"
-    b"," + struct.pack("<HHHHB", 0, 0, 65_535, 65_535, 0) + b"\x02\x02\x44\x01\0;",
-    "canvas.webp": b"RIFF\x26\0\0\0WEBPVP8X\x0a\0\0\0\x02\0\0\0" + b"\xff\x3f\x00" * 2 + b"ANIM\6\0\0\0" + bytes(6),
-    "wide.bmp": b"BM" + struct.pack("<IIIIiiHH", 1000, 0, 54, 40, 2**30, 2**30, 1, 24) + bytes(900),
-    "loop.tif": b"II*\0\x08\0\0\0" + struct.pack("<H", 1) + struct.pack("<HHII", 256, 4, 1, 9) + b"\x08\0\0\0",
-}
-
-
 @needs_ocr
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs_are_refused_by_their_heads(tmp_path, name):
@@ -237,7 +226,7 @@ def test_what_was_recognised_when_time_was_up_is_told_as_a_part(tmp_path, monkey
 
 @needs_ocr
 @pytest.mark.parametrize(
-    ("mode", "size"), [("L", (14_000, 14_000)), ("RGBA", (7_000, 7_000)), ("P", (7_000, 7_000)), ("1", (9_900, 9_900))]
+    ("mode", "size"), [("L", (14_000, 14_000)), ("RGBA", (7_000, 7_000)), ("P", (6_000, 6_000)), ("1", (9_900, 9_900))]
 )
 def test_large_images_stay_within_the_memory_of_a_guest(tmp_path, mode, size):
     made = Image.new("L", size, 255)
