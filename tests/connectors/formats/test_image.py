@@ -15,6 +15,9 @@ pytest.importorskip("PIL")
 from PIL import Image
 
 from connectors.files import FileTree
+from connectors.formats.image import Image as Format
+from connectors.formats.interface import Opened
+from connectors.formats.remote import Remote
 from connectors.guest.host import Guest, bounds_of
 from connectors.interface import Asset, SourceSpec, Unread
 from tests.connectors.formats import direct
@@ -168,6 +171,15 @@ def test_a_scan_of_600_dots_and_a_large_photograph_are_made_smaller(tmp_path):
     big.save(tmp_path / "b.jpg", quality=60)
     for name in ("a.tif", "b.jpg"):
         assert "jane.miller@example.com" in text(tmp_path / name)
+
+
+@needs_ocr
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+def test_an_image_that_lies_elsewhere_is_read(form):
+    data = saved(screen(ENGLISH), form)
+    stream = Remote(lambda offset, length: data[offset : offset + length], len(data))
+    found = Format().read(Opened(stream, "a", len(data)), Asset("", "image", "", Format.locator), Format.WHOLE, None)
+    assert "jane.miller@example.com" in cells(list(found))[0][2]
 
 
 @needs_ocr
