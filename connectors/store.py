@@ -122,7 +122,9 @@ class FileStore(Source):
         """
         super().__init__(spec)
         self._own_guest = guest is None
-        self._guest = guest or Guest(bounds_of(spec.bounds))
+        bounds = bounds_of(spec.bounds)
+        self._guest = guest or Guest(bounds)
+        self._readers = readers(ocr=bounds.inside.ocr > 0)
 
     @abstractmethod
     def _walk(self, gate: Gate) -> Iterator[Entry]:
@@ -165,14 +167,14 @@ class FileStore(Source):
         """Walk, with some files of what comes next being opened already: entry, why it stays closed, file."""
         if not self.AHEAD:
             for entry in self._walk(gate):
-                yield entry, _why_not(entry, gate, known), None
+                yield entry, _why_not(entry, gate, known, self._readers), None
             return
         waiting: deque[tuple[Entry, str | None, Future[Body] | None]] = deque()
         gone: list[SourceError] = []
         pool = ThreadPoolExecutor(self.AHEAD, "ahead")
         try:
             for entry in _until_gone(self._walk(gate), gone):
-                why = _why_not(entry, gate, known)
+                why = _why_not(entry, gate, known, self._readers)
                 wanted = why is None and entry.error is None and entry.size
                 waiting.append((entry, why, pool.submit(self._enter, entry) if wanted else None))
                 if len(waiting) > self.AHEAD:
@@ -220,7 +222,7 @@ class FileStore(Source):
         met = False
         for inner in self._lying_in(body, _called(detail)):
             met = True
-            told = _outside(inner, entry.container, detail, body)
+            told = _outside(inner, entry.container, detail, body, self._readers)
             yield replace(told, exposed=exposed) if isinstance(told, Asset) else told
         if not met:
             yield Unread(entry.name, "file", entry.container, Cause.EMPTY, "nothing lies in it", body.size)
@@ -435,10 +437,12 @@ def _own(asset: Asset) -> Asset:
     return replace(inner, detail=inner.detail["own"])
 
 
-def _outside(inner: Asset | Unread, container: str, detail: Mapping[str, Json], body: Body) -> Asset | Unread:
+def _outside(
+    inner: Asset | Unread, container: str, detail: Mapping[str, Json], body: Body, reading: str
+) -> Asset | Unread:
     """Name what a format met as the store sees it."""
     name = f"{detail['name']}!{inner.name}" if inner.name else detail["name"]
-    fingerprint = None if body.fingerprint is None else f"{body.fingerprint}-{readers()}"
+    fingerprint = None if body.fingerprint is None else f"{body.fingerprint}-{reading}"
     if isinstance(inner, Unread):
         kept = fingerprint if inner.cause is Cause.FORMAT else None
         return replace(inner, name=name, container=container, fingerprint=kept, file=detail["name"])
@@ -450,10 +454,10 @@ def _outside(inner: Asset | Unread, container: str, detail: Mapping[str, Json], 
     return replace(inner, **place, fingerprint=fingerprint, detail=noted)
 
 
-def _why_not(entry: Entry, gate: Gate, known: Known) -> str | None:
+def _why_not(entry: Entry, gate: Gate, known: Known, reading: str) -> str | None:
     """Say why a file is not opened; `_KNOWN` where an earlier scan has read it as it is."""
     why = gate(entry.container)
-    if why is None and entry.fingerprint and known(entry.container, entry.name, f"{entry.fingerprint}-{readers()}"):
+    if why is None and entry.fingerprint and known(entry.container, entry.name, f"{entry.fingerprint}-{reading}"):
         return _KNOWN
     return why
 

@@ -94,8 +94,10 @@ class _Reader:
 
     def _bounds(self, value: object) -> tuple[tuple[str, float], ...]:
         """Read what opening one file may take."""
-        table = self._table(value, "files", set(BOUNDS))
+        table = self._table(value, "files", {*BOUNDS, "ocr"})
         told = {key: self._number(table, "files", key) for key in BOUNDS}
+        if self._value(table, "files", "ocr", bool) is False:
+            told["ocr"] = 0.0
         return tuple((key, number) for key, number in told.items() if number is not None)
 
     def _source(self, value: object, n: int) -> ScanSource:

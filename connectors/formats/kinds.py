@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 UNKNOWN = "nothing here reads this kind of file"
-_IMAGE = "what an image shows is not read: that takes recognition of characters (OCR), which is not there yet"
+_IMAGE = "what images of this kind show is not read; as PNG, JPEG, TIFF, WebP, GIF or BMP it could be recognised (OCR)"
 _TNEF = "files that Outlook packed in a way of its own (TNEF); nothing here opens that"
 _BESIDE = "its database is read together with it"
 
@@ -25,16 +25,18 @@ class Signature:
     """The bytes could also begin a text: they count only where the content is no text."""
     reason: str = UNKNOWN
     """Why it is not read."""
+    picture: bool = False
+    """What it shows is read where recognition of characters is there."""
 
 
 SIGNATURES = (
-    Signature(b"\x89PNG\r\n\x1a\n", "PNG image", reason=_IMAGE),
-    Signature(b"\xff\xd8\xff", "JPEG image", reason=_IMAGE),
-    Signature(b"GIF87a", "GIF image", printable=True, reason=_IMAGE),
-    Signature(b"GIF89a", "GIF image", printable=True, reason=_IMAGE),
-    Signature(b"II*\0", "TIFF image", reason=_IMAGE),
-    Signature(b"MM\0*", "TIFF image", reason=_IMAGE),
-    Signature(b"BM", "BMP image", printable=True, reason=_IMAGE),
+    Signature(b"\x89PNG\r\n\x1a\n", "PNG image", picture=True),
+    Signature(b"\xff\xd8\xff", "JPEG image", picture=True),
+    Signature(b"GIF87a", "GIF image", printable=True, picture=True),
+    Signature(b"GIF89a", "GIF image", printable=True, picture=True),
+    Signature(b"II*\0", "TIFF image", picture=True),
+    Signature(b"MM\0*", "TIFF image", picture=True),
+    Signature(b"BM", "BMP image", printable=True, picture=True),
     Signature(b"\0\0\x01\0", "icon"),
     Signature(b"8BPS\0", "Photoshop image", reason=_IMAGE),
     Signature(b"\x76\x2f\x31\x01", "OpenEXR image"),
@@ -43,7 +45,7 @@ SIGNATURES = (
     Signature(b"P4", "PBM image", printable=True, reason=_IMAGE),
     Signature(b"P5", "PGM image", printable=True, reason=_IMAGE),
     Signature(b"P6", "PPM image", printable=True, reason=_IMAGE),
-    Signature(b"WEBP", "WebP image", 8, reason=_IMAGE),
+    Signature(b"WEBP", "WebP image", 8, picture=True),
     Signature(b"WAVE", "WAV sound", 8),
     Signature(b"AVI ", "AVI video", 8),
     Signature(b"AIFF", "AIFF sound", 8),
@@ -99,6 +101,16 @@ SIGNATURES = (
 )
 """In the order in which they are asked; the longer of two with one beginning stands first."""
 
+_BITMAP_HEADS = (12, 40, 52, 56, 64, 108, 124)
+"""Bytes that the second head of a BMP file can have."""
+
+
+def is_bitmap(head: bytes) -> bool:
+    """Tell a BMP image, most of whose bytes may be letters: behind the two that name it stand numbers of four bytes."""
+    if len(head) < 18 or head[:2] != b"BM":
+        return False
+    return head[6:10] == bytes(4) and int.from_bytes(head[14:18], "little") in _BITMAP_HEADS
+
 
 def signature_of(head: bytes, *, text: bool) -> Signature | None:
     """Tell a kind of file by its first bytes; None where no signature fits.
@@ -108,6 +120,6 @@ def signature_of(head: bytes, *, text: bool) -> Signature | None:
         text: whether the content reads as text, so that printable signatures do not count.
     """
     for one in SIGNATURES:
-        if head.startswith(one.magic, one.offset) and not (text and one.printable):
+        if head.startswith(one.magic, one.offset) and not (text and one.printable and not is_bitmap(head)):
             return one
     return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from connectors.errors import ReadError
+from connectors.formats import recognition
 from connectors.interface import Cause
 
 _RATIO_FROM = 64 * 1024 * 1024
@@ -26,6 +27,8 @@ class Limits:
     """Times the file's own size that may come out, from `_RATIO_FROM` bytes on; deflate reaches 1,032 with zeros."""
     spooled: int = 256 << 20
     """Bytes that may be held in memory at one time, of members whose formats are read by jumping about."""
+    ocr: int = recognition.SECONDS
+    """Seconds that recognition of characters may take for one image or page; 0 for none."""
 
 
 class Meter:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pyarrow as pa
 
 from connectors.errors import ReadError
+from connectors.formats import recognition
 from connectors.formats.embedded import MOST_BYTES, Carried, Carrier
 from connectors.formats.interface import Opened
 from connectors.formats.pages import PAGE_BYTES, batches_of
@@ -28,8 +29,9 @@ class Pdf(Carrier):
     Fields: `text`, `link` (targets), `form` (values of fields), `annotation` and `annotation.author` (notes), `outline`
     (bookmarks), all by page; `properties.Author` and its like at page 1. XMP metadata is not read: it repeats these.
 
-    Pages that hold images and no text are counted, and said as cut off: what they show was not read. Files that are
-    attached are read as any other. Encrypted documents are read where the empty password opens them. A mark is the
+    A page that holds images and no text is drawn, and its characters are recognised: the field `image`. Without
+    recognition (see `recognition`) such pages are counted, and said as cut off: what they show was not read. Files that
+    are attached are read as any other. Encrypted documents are read where the empty password opens them. A mark is the
     number of the last page read, and what is known by then of pages without text.
     """
 
@@ -72,7 +74,7 @@ class Pdf(Carrier):
             while state.page < pages.count:
                 state.page += 1
                 found = pages.page(state.page)
-                state.note(found.bare, found.broken)
+                state.note(found.bare, found.broken, found.late)
                 held += found.records
                 size += sum(len(one.text) for one in found.records)
                 many = state.page - first >= _PAGES or size >= PAGE_BYTES or time.monotonic() - since > _SECONDS
@@ -115,19 +117,26 @@ class _State:
     first: int = 0
     """The first of them."""
     broken: int = 0
+    late: int = 0
+    """Pages that there was no time to recognise."""
 
-    def note(self, bare: bool, broken: bool) -> None:
+    def note(self, bare: bool, broken: bool, late: bool) -> None:
         self.first = self.first or (self.page if bare else 0)
         self.bare += bare
         self.broken += broken
+        self.late += late
 
     def mark(self) -> Mark:
-        return {"page": self.page, "bare": self.bare, "first": self.first, "broken": self.broken}
+        return asdict(self)
 
     def words(self, count: int) -> str | None:
         """Say what was not read of pages that are images."""
+        if self.late and not self.bare:
+            return (
+                f"{self.late:,} of {count:,} pages took too long to recognise; what was recognised until then was read"
+            )
         if not self.bare:
             return None
         pages = f"all {count:,} pages hold" if self.bare == count else f"{self.bare:,} of {count:,} pages hold"
         pages = "the page holds" if count == 1 else pages
-        return f"{pages} images and no text (from page {self.first:,} on); what the images show was not read"
+        return f"{pages} images and no text (from page {self.first:,} on); {recognition.missing()}"

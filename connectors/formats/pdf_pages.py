@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from connectors.errors import ReadError
+from connectors.formats import recognition
 from connectors.formats.interface import Opened
 from connectors.formats.pages import Record
 from connectors.interface import Cause
@@ -32,6 +33,9 @@ _STRING = 16 * 1024 * 1024
 """Bytes that one string of a document may have; what is longer is left out."""
 _KEPT_BYTES = 16 * 1024 * 1024
 """Bytes of the file after which the document is opened anew: PDFium keeps what it has parsed."""
+_DOTS = 300
+"""An inch, at which a page is drawn to be recognised: what Tesseract was taught with."""
+_POINTS = 72
 _PROPERTIES = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer")
 
 
@@ -62,7 +66,9 @@ class Page:
 
     records: list[Record] = field(default_factory=list)
     bare: bool = False
-    """It holds an image, and no text."""
+    """It holds an image and no text, and its characters were not recognised."""
+    late: bool = False
+    """There was no time to recognise all of them."""
     broken: bool = False
 
 
@@ -169,6 +175,23 @@ class PdfPages:
         if not texts and not any(one.field in ("form", "annotation") for one in found.records):
             images = page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
             found.bare = any(True for _ in islice(images, 1))
+        if found.bare and not recognition.missing():
+            self._recognise(found, page, number)
+
+    @staticmethod
+    def _recognise(found: Page, page: Any, number: int) -> None:
+        """Draw a page, and read what it shows."""
+        width, height = (max(1.0, side / _POINTS) for side in page.get_size())
+        dots = min(_DOTS, (recognition.MOST_PIXELS / (width * height)) ** 0.5)
+        drawn = page.render(scale=dots / _POINTS, grayscale=True, may_draw_forms=False)
+        try:
+            grey = recognition.Grey(bytes(drawn.buffer), drawn.width, drawn.height, drawn.stride)
+        finally:
+            drawn.close()
+        told = recognition.text_of(grey)
+        found.bare, found.late = False, not told.whole
+        if told.text:
+            found.records.append(Record("image", number, told.text))
 
     def _links(self, page: Any) -> Iterator[str]:
         """Give the addresses that links of a page lead to."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
-from connectors.formats import arrow_sniff, ole, zipped
+from connectors.formats import arrow_sniff, ole, recognition, zipped
 from connectors.formats.archive_marks import is_seven, is_tar, is_zip
 from connectors.formats.embedded import Carrier, Openers
 from connectors.formats.encoding import encoding_of, is_text
@@ -141,6 +141,7 @@ FORMATS: dict[str, Entry] = {
     "odt": Entry("connectors.formats.odt", "Odt"),
     "odp": Entry("connectors.formats.odp", "Odp"),
     "pgdump": Entry("connectors.formats.pgdump", "PgDump", (b"PGDMP\x01",)),
+    "image": Entry("connectors.formats.image", "Image"),
     "zip": Entry("connectors.formats.zip", "Zip", (b"PK\3\4", b"PK\5\6", b"PK\7\x08PK\3\4"), shows=is_zip),
     "7z": Entry("connectors.formats.seven", "Seven", shows=is_seven),
     "tar": Entry("connectors.formats.tar", "Tar", shows=is_tar),
@@ -200,6 +201,9 @@ def recognise(file: Opened) -> Kind:
     encoding = encoding_of(head)
     text = encoding.skip > 0 or not encoding.bytewise or _is_text(file)
     signature = signature_of(head, text=text)
+    if signature and signature.picture:
+        reason = recognition.missing()
+        return Kind(signature.words, None if reason else "image", reason)
     if signature:
         return Kind(signature.words, None, signature.reason)
     if not text:
@@ -247,9 +251,14 @@ READERS_VERSION = 1
 
 
 @cache
-def readers() -> str:
-    """Give a short text that changes whenever the same file could be read otherwise."""
-    return f"{READERS_VERSION}.{zlib.crc32(','.join(FORMATS).encode()):08x}"
+def readers(*, ocr: bool = True) -> str:
+    """Give a short text that changes whenever the same file could be read otherwise.
+
+    Args:
+        ocr: whether characters of images are recognised where that is installed.
+    """
+    told = [*FORMATS, recognition.installed() if ocr else ""]
+    return f"{READERS_VERSION}.{zlib.crc32(','.join(told).encode()):08x}"
 
 
 Carrier.openers = Openers(recognise, reader, AT_HOME)

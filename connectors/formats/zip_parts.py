@@ -9,6 +9,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 
 from connectors.errors import ReadError
+from connectors.formats import recognition
 from connectors.formats.embedded import Carried, Carrier
 from connectors.formats.interface import Opened
 from connectors.formats.limits import Limits, Meter
@@ -25,21 +26,13 @@ _PASSED = frozenset(
         "rels",
         "vml",
         "mimetype",
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
         "emf",
         "wmf",
-        "tif",
-        "tiff",
-        "bmp",
         "svg",
         "fntdata",
         "odttf",
         "ttf",
         "otf",
-        "webp",
         "wdp",
         "ico",
         "rdf",
@@ -48,7 +41,9 @@ _PASSED = frozenset(
         "txt",
     }
 )
-"""Suffixes of parts that are read, pictures, or letters' shapes: no files of their own that a document carries."""
+"""Suffixes of parts that are read, drawings, or letters' shapes: no files of their own that a document carries."""
+_PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "tif", "tiff", "bmp", "webp"})
+"""Suffixes of pictures, which are files of their own where their characters are recognised."""
 _MACROS = "macros of a document; nothing here reads them"
 
 
@@ -86,9 +81,11 @@ class Parts:
 
     def foreign(self) -> Iterator[Carried]:
         """Give the files that the document carries."""
+        without = _PASSED | _PICTURES if recognition.missing() else _PASSED
         for name in self._names:
             base = name.rpartition("/")[2]
-            passed = base.rpartition(".")[2].lower() in _PASSED or "printersettings" in name.lower()
+            passed = base.rpartition(".")[2].lower() in without or "printersettings" in name.lower()
+            passed = passed or base.lower().startswith("thumbnail.")  # a small picture of the first page
             if base and not passed:
                 yield Carried(name, name, _MACROS if base == "vbaProject.bin" else "")
 

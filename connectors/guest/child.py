@@ -18,6 +18,7 @@ from functools import partial
 from typing import Any
 
 from connectors.errors import ConnectorError, ReadError
+from connectors.formats import recognition
 from connectors.formats.compressed import unpacked
 from connectors.formats.interface import Opened
 from connectors.formats.limits import Limits, Meter
@@ -72,6 +73,7 @@ def _serve(link: socket.socket, told: dict[str, Any], descriptor: int) -> None:
         with io.FileIO(descriptor, closefd=False) if size is None else Remote(partial(ask, descriptor), size) as stream:
             file = Opened(stream, told["name"], held(descriptor) if size is None else size, told["timeout"])
             meter = Meter(Limits(**told["limits"]), file.size)
+            recognition.settle(meter.limits.ocr)
             for event in _ANSWERS[told["ask"]](unpacked(file, meter), {**told, "meter": meter, "size": file.size}):
                 wire.tell(link, event)
         wire.tell(link, wire.Done())

@@ -118,7 +118,8 @@ def enclose(memory: int, parent: int) -> Fences:
 def _own_files() -> set[str]:
     """Give the folders that the interpreter, its packages and the system's libraries lie in."""
     found = {sys.prefix, sys.base_prefix, "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/zoneinfo"}
-    found |= {"/usr/bin", "/etc/ld.so.cache", "/usr/share/tesseract-ocr", "/usr/local/lib", "/usr/local/bin"}
+    found |= {"/usr/bin", "/etc/ld.so.cache", "/usr/local/lib", "/usr/local/bin"}
+    found |= {"/usr/share/tesseract-ocr", "/usr/share/tessdata"}
     found |= {path for path in sys.path if path and Path(path).is_dir()}
     found.add(str(Path(__file__).resolve().parents[2]))
     return {path for path in found if Path(path).exists()}

@@ -20,6 +20,8 @@ from pathlib import Path
 
 import py7zr
 
+from tests.connectors.formats.image_bombs import BOMBS
+
 FIXTURES = Path(__file__).parents[1] / "connectors" / "formats" / "fixtures"
 
 
@@ -112,6 +114,8 @@ def _bombs(folder: Path, sizes: Sizes) -> None:
     with (folder / "sparse.csv").open("wb") as file:
         file.write(b"id,mail\n1,s@example.org\n")
         file.truncate(sizes.sparse)
+    for name, content in BOMBS.items():
+        (folder / name).write_bytes(content)
 
 
 def _nested(folder: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from connectors.formats.packing import Pack
 from connectors.formats.pgdump import find_program
+from connectors.formats.recognition import missing
 from connectors.formats.registry import FORMATS, reader
 from inventory.store import Inventory
 from scanner.engine import Engine
@@ -19,7 +20,8 @@ from scanner.settings import ScanOptions, Settings
 from scanner.targets import resolve
 
 FIXTURES = Path(__file__).parents[1] / "connectors" / "formats" / "fixtures"
-KINDS = [key for key in FORMATS if key != "pgdump" or find_program() is not None]
+ABSENT = {"pgdump": find_program() is None, "image": bool(missing())}
+KINDS = [key for key in FORMATS if not ABSENT.get(key)]
 
 
 def fixture(key: str) -> Path:

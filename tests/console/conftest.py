@@ -7,6 +7,7 @@ import pytest
 
 from console.cli import cli
 from console.failures import run
+from examples.shop.files import logo
 
 
 @dataclass(frozen=True)
@@ -52,5 +53,5 @@ def tree(tmp_path):
         "Max,max@example.com,079 123 45 67,\x1b[31mred\n"
     )
     (root / "broken.json").write_text('{"email": "jane@example.org", "rest": ')
-    (root / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(60))
+    (root / "logo.png").write_bytes(logo())
     return root

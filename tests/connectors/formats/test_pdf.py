@@ -7,7 +7,9 @@ from fpdf import FPDF
 from fpdf.enums import EncryptionMethod
 from PIL import Image
 
+from connectors.formats import recognition
 from connectors.interface import Asset, Unread
+from tests.connectors.formats import direct
 from tests.connectors.formats.documents import found
 from tests.connectors.formats.opening import assert_resumes, batches, cells, lines, read, tree
 
@@ -59,7 +61,8 @@ def test_reading_goes_on_behind_every_mark(tmp_path):
     assert_resumes(path)
 
 
-def test_pages_that_are_images_are_said_not_to_have_been_read(tmp_path):
+def test_pages_that_are_images_are_said_not_to_have_been_read(tmp_path, monkeypatch):
+    monkeypatch.setitem(recognition._allowed, "seconds", 0)
     made = FPDF()
     made.set_font("helvetica", size=12)
     made.add_page()
@@ -70,9 +73,10 @@ def test_pages_that_are_images_are_said_not_to_have_been_read(tmp_path):
     made.add_page()
     path = tmp_path / "scan.pdf"
     made.output(str(path))
-    cut = [batch.cut for batch in batches(path)][-1]
+    cut = [batch.cut for batch in direct.batches(path)][-1]
     assert cut is not None
     assert cut.startswith("2 of 4 pages hold images and no text (from page 2 on)")
+    assert "[files] ocr" in cut
 
 
 def test_encryption_without_a_password_to_open_is_no_obstacle(tmp_path):

@@ -179,6 +179,7 @@ def test_bounds_are_what_the_settings_say():
     bounds = bounds_of((("memory_mb", 100), ("seconds", 5), ("depth", 2), ("expanded_gb", 0.5)))
     assert (bounds.memory, bounds.silence, bounds.inside.depth) == (100 << 20, 5.0, 2)
     assert (bounds.inside.expanded, bounds.inside.spooled) == (1 << 29, 50 << 20)
+    assert (bounds.inside.ocr, bounds_of(()).inside.ocr, bounds_of((("ocr", 0.0),)).inside.ocr) == (2, 30, 0)
 
 
 def test_a_guest_inherits_no_word_of_its_host(monkeypatch, file, tmp_path):
