@@ -37,7 +37,7 @@ demo: setup
 # With all servers there, a test that cannot start one fails instead of being skipped.
 test: setup
 	@.ci/servers install
-	@if .ci/servers there; then export RECENSE_REQUIRE_SERVERS=1; fi; $(BIN)/python -m pytest
+	@if .ci/servers there; then export RECENSE_REQUIRE_SERVERS=1; fi; $(BIN)/python -m pytest -n auto --dist loadscope
 
 check: setup
 	$(BIN)/ruff check .
