@@ -29,8 +29,8 @@ class SftpStore(FileStore):
     """The files below a folder of another machine, or one file.
 
     Links are never followed: a folder or file whose real path is another one is not opened. Equal fingerprints mean
-    equal size, mode and time of change, which servers tell in whole seconds and owners can set: a file that was written in
-    the last seconds before it was met has none, and only a writer that sets the clock back could hide a change.
+    equal size, mode and time of change, which servers tell in whole seconds and owners can set: a file that was written
+    in the last seconds before it was met has none, and only a writer that sets the clock back could hide a change.
     """
 
     def __init__(self, spec: SourceSpec, guest: Guest | None = None) -> None:
