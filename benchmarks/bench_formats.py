@@ -9,16 +9,20 @@ too, and is the fairer one on a machine with other work; by the clock, guest and
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing.pool import Pool
 from pathlib import Path
 from statistics import median
 
-from benchmarks.formats import KINDS, Kind, Shop
-from benchmarks.measure import Taken, apart, run_program, timed
+from benchmarks.formats import KINDS, Shop
+from benchmarks.measure import Taken, run_program, timed
 from benchmarks.reading import read, tree
+from connectors.guest.host import Guest
 from scanner.heap import keep_heap
 
 
@@ -43,13 +47,19 @@ class Measured:
         )
 
 
+@cache
+def _guest() -> Guest:
+    """Start one guest for all formats, as a worker has it."""
+    return Guest()
+
+
 def measure(name: str, path: Path, rounds: int) -> Measured:
     """Measure one format, in this process."""
     keep_heap()  # as in a worker
     unread: list[str] = []
     ours: list[Taken] = []
     bare: list[Taken] = []
-    with tree(path) as source:
+    with tree(path, _guest()) as source:
         read(source, unread)  # what is loaded once is loaded now
         for _ in range(rounds):
             ours.append(timed(lambda: read(source)))
@@ -57,9 +67,9 @@ def measure(name: str, path: Path, rounds: int) -> Measured:
     return Measured(ours, bare, unread)
 
 
-def report(name: str, kind: Kind, content: int, path: Path, rounds: int) -> None:
-    """Measure one format in a process of its own and print its line."""
-    done = apart(measure, name, path, rounds)
+def report(pool: Pool, name: str, content: int, path: Path, rounds: int) -> None:
+    """Measure one format and print its line."""
+    kind, done = KINDS[name], pool.apply(measure, (name, path, rounds))
     memory = run_program([sys.executable, "-m", "benchmarks.reading", str(path)]).peaks["all"]
     files = [one for one in path.rglob("*") if one.is_file()] if kind.many else [path]
     disk, megabytes = sum(one.stat().st_size for one in files) / 1e6, content / 1e6
@@ -85,20 +95,22 @@ def made(folder: Path, name: str, shop: Shop, size: int) -> tuple[Path, int]:
 def main() -> None:
     """Measure all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=float, default=10, help="MB of a file; slow formats have a part of it")
+    parser.add_argument("--size", type=float, default=6, help="MB of a file; slow formats have a part of it")
     parser.add_argument("--only", default="", help="formats whose name holds this")
     parser.add_argument("--rounds", type=int, default=3, help="of which the median counts")
     words = parser.parse_args()
     size = int(words.size * 1e6)
-    chosen = {name: kind for name, kind in KINDS.items() if words.only.lower() in name.lower()}
+    chosen = [name for name in KINDS if words.only.lower() in name.lower()]
     print(f"medians of {words.rounds}, in turn; load of the machine before: {os.getloadavg()[0]:.1f}")
     print(f"{'':26}{'MB on':>8}{'MB of':>8}{'ours':>9}{'bare':>9}{'ours takes longer':>16}{'memory':>8}")
     print(f"{'':26}{'disk':>8}{'content':>8}{'MB/s':>9}{'MB/s':>9}{'clock':>8}{'CPU':>8}{'MB':>9}  bare library")
     shop = Shop(size)
-    with tempfile.TemporaryDirectory(prefix="recense-bench-") as folder:
-        for name, kind in chosen.items():
+    # What files are made of stays out of the process that reads them.
+    spawn = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory(prefix="recense-bench-") as folder, spawn.Pool(1) as pool:
+        for name in chosen:
             path, content = made(Path(folder), name, shop, size)
-            report(name, kind, content, path, words.rounds)
+            report(pool, name, content, path, words.rounds)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Small files: milliseconds a file for reading alone, for a first scan and for a second one of the same tree.
 
-`python -m benchmarks.bench_small [--share 1] [--only NAME]`: a tree of tiny texts, a Maildir and a tree of mails, in
+`python -m benchmarks.bench_small [--share 0.02] [--only NAME]`: a tree of tiny texts, a Maildir and a tree of mails, in
 folders of 500. Beside it, what Python takes to list the tree and read each file.
 """
 
@@ -100,7 +100,7 @@ def measure(folder: Path, name: str, count: int) -> None:
 def main() -> None:
     """Measure all trees."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--share", type=float, default=0.1, help="share of 20,000 texts, 20,000 and 5,000 mails")
+    parser.add_argument("--share", type=float, default=0.02, help="share of 20,000 texts, 20,000 and 5,000 mails")
     parser.add_argument("--only", default="", help="those whose name holds this")
     words = parser.parse_args()
     print(f"load of the machine before: {os.getloadavg()[0]:.1f}")

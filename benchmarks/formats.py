@@ -151,20 +151,22 @@ def page_rows(shop: Shop) -> Iterator[str]:
 
 
 def parquet(path: Path, shop: Shop, size: int) -> int:
-    arrow_parquet.write_table(shop.table(size), path)
-    return path.stat().st_size
+    table = shop.table(size)
+    arrow_parquet.write_table(table, path)
+    return int(table.nbytes)
 
 
 def orc(path: Path, shop: Shop, size: int) -> int:
-    arrow_orc.write_table(shop.table(size), path, compression="zlib")
-    return path.stat().st_size
+    table = shop.table(size)
+    arrow_orc.write_table(table, path, compression="zlib")
+    return int(table.nbytes)
 
 
 def arrow(path: Path, shop: Shop, size: int) -> int:
     table = shop.table(size)
     with pa.ipc.new_file(path, table.schema) as out:
         out.write_table(table, 65_536)
-    return path.stat().st_size
+    return int(table.nbytes)
 
 
 def avro(path: Path, shop: Shop, size: int) -> int:
@@ -175,7 +177,7 @@ def avro(path: Path, shop: Shop, size: int) -> int:
     with path.open("wb") as out:
         schema = fastavro.parse_schema({"type": "record", "name": "customer", "fields": fields})
         fastavro.writer(out, schema, table.to_pylist(), codec="deflate")
-    return path.stat().st_size
+    return int(table.nbytes)
 
 
 def xlsx(path: Path, shop: Shop, size: int) -> int:

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from connectors.files import FileTree
+from connectors.guest.host import Guest
 from connectors.interface import Asset, Batch, Cause, Ended, Source, SourceSpec, Unread
 from scanner.heap import keep_heap
 
 
-def tree(path: Path) -> FileTree:
-    """Give a file or folder as a source."""
-    return FileTree(SourceSpec("bench", path.as_uri()))
+def tree(path: Path, guest: Guest | None = None) -> FileTree:
+    """Give a file or folder as a source; `guest` stays the caller's."""
+    return FileTree(SourceSpec("bench", path.as_uri()), guest)
 
 
 def read(source: Source, unread: list[str] | None = None) -> int:
