@@ -49,7 +49,8 @@ format: setup
 	$(BIN)/ruff format .
 
 bench: setup
-	@for name in files dumps mysql start memory; do echo "== bench_$$name"; $(BIN)/python -m benchmarks.bench_$$name || exit 1; done
+	@for words in formats "dumps --gb 0.1" small mysql start memory; do \
+		echo "== bench_$$words"; $(BIN)/python -m benchmarks.bench_$$words || exit 1; done
 
 # The peers have many dependencies of their own: they never meet the environment that is checked and tested.
 $(BENCH_STAMP): requirements-bench.lock

@@ -1,156 +1,119 @@
-"""How fast dumps are read: MB/s of CPU time on one core, beside `zcat | wc -c` and pyarrow's CSV on the same rows.
+"""A large compressed dump: `zcat | wc -c`, our way of reading it, and a whole scan, one after the other.
 
-Run it from the root of the checkout: `python -m benchmarks.bench_dumps [MB]`.
+`python -m benchmarks.bench_dumps [--gb 2] [--folder DIR] [--no-scan]`. The dump is what mysqldump writes of four tables
+(customers, an access log, notes, numbers) in turns of 64 MB, `--gb` being the size of its text; its ids are all
+different, its other cells repeat after 40 MB of a table. `zcat` runs before each of ours, so that they meet the same
+machine; ratios are to that run. A dump made in a given folder stays there and serves the next run.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
-import random
+import argparse
+import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from itertools import cycle, islice
+from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
-import pyarrow.csv as arrow_csv
+from benchmarks.bench_scan import scan
+from benchmarks.data import access_log, notes, numbers, shop
+from benchmarks.dumps import MYSQL, create, mysql_cell
+from benchmarks.measure import Program, run_program
 
-from benchmarks.data import HEADER, SEED, customer
-from benchmarks.measure import best, one_core
-from connectors.formats.interface import Opened
-from connectors.formats.limits import Limits, Meter
-from connectors.formats.sql import Sql
-from connectors.formats.stream import UNKNOWN_SIZE, Piped
-from scanner.heap import keep_heap
-
-Row = tuple[str, ...]
-ROWS = 20_000
-MYSQL = "-- MySQL dump 10.13\n--\n-- Host: localhost    Database: shop\n--\n"
-POSTGRESQL = "--\n-- PostgreSQL database dump\n--\n\nSET standard_conforming_strings = on;\n"
-COLUMNS = ", ".join(HEADER)
+INSERT, TURN, DIFFERENT = 1_000_000, 64_000_000, 40_000_000
+"""Bytes of a statement, of a table before the next one comes, and of cells until they come again."""
+TABLES = {"customers": (shop, 280), "log": (access_log, 200), "notes": (notes, 190), "numbers": (numbers, 290)}
+"""Name to maker, and bytes of a row."""
 
 
-def mysql_cell(cell: str) -> str:
-    return "'" + cell.replace("\\", "\\\\").replace("'", "\\'").replace('"', '\\"') + "'" if cell else "NULL"
-
-
-def plain_cell(cell: str) -> str:
-    return "'" + cell.replace("'", "''") + "'" if cell else "NULL"
-
-
-def mysqldump(rows: Iterator[Row]) -> Iterator[str]:
+def statements(size: int) -> Iterator[str]:
+    """Write a dump of about a size: definitions and statements."""
     yield MYSQL
-    yield "CREATE TABLE `c` (" + ", ".join(f"`{name}` text" for name in HEADER) + ", PRIMARY KEY (`id`));\n"
-    while some := list(islice(rows, 3500)):
-        yield "INSERT INTO `c` VALUES " + ",".join(f"({','.join(map(mysql_cell, row))})" for row in some) + ";\n"
+    each = min(size // len(TABLES), DIFFERENT)
+    sizes = dict.fromkeys(TABLES, size // len(TABLES))
+    tuples = {}
+    for name, (make, row) in TABLES.items():
+        columns = make(each // row + 1)
+        heads = [f"{head}_" if head == "id" else head for head in columns]
+        yield create(name, ["id", *heads])
+        rows = zip(*columns.values(), strict=True)
+        tuples[name] = enumerate(cycle([",".join(map(mysql_cell, cells)) for cells in rows]), 1)
+    while sizes:
+        for name in list(sizes):
+            turn = min(TURN, sizes[name])
+            sizes[name] -= turn
+            while turn > 0:
+                some, filled = [], 0
+                for number, cells in tuples[name]:
+                    some.append(f"({number},{cells})")
+                    filled += len(some[-1]) + 1
+                    if filled >= INSERT:
+                        break
+                turn -= filled
+                yield f"INSERT INTO `{name}` VALUES {','.join(some)};\n"
+            if sizes[name] <= 0:
+                del sizes[name]
 
 
-def phpmyadmin(rows: Iterator[Row]) -> Iterator[str]:
-    yield "-- phpMyAdmin SQL Dump\n--\n-- Database: `shop`\n--\n"
-    names = ", ".join(f"`{name}`" for name in HEADER)
-    while some := list(islice(rows, 180)):
-        lines = ",\n".join(f"({', '.join(map(mysql_cell, row))})" for row in some)
-        yield f"INSERT INTO `c` ({names}) VALUES\n{lines};\n"
+def write(path: Path, gigabytes: float) -> None:
+    """Write the dump, compressed as `gzip` does without options."""
+    part = path.with_suffix(".part")
+    with part.open("wb") as out, subprocess.Popen(["gzip", "-c"], stdin=subprocess.PIPE, stdout=out) as packing:
+        assert packing.stdin is not None
+        for statement in statements(int(gigabytes * 1e9)):
+            packing.stdin.write(statement.encode())
+        packing.stdin.close()
+    part.rename(path)
 
 
-def inserts(rows: Iterator[Row]) -> Iterator[str]:
-    yield POSTGRESQL
-    for row in rows:
-        yield f"INSERT INTO public.c VALUES ({', '.join(map(plain_cell, row))});\n"
+def zcat(path: Path) -> tuple[Program, int]:
+    """Give what `zcat | wc -c` took, and the bytes that it counted."""
+    program = run_program(["sh", "-c", 'zcat "$0" | wc -c', str(path)])
+    return program, int(program.out)
 
 
-def column_inserts(rows: Iterator[Row]) -> Iterator[str]:
-    yield POSTGRESQL
-    for row in rows:
-        yield f"INSERT INTO public.c ({COLUMNS}) VALUES ({', '.join(map(plain_cell, row))});\n"
+def say(what: str, program: Program, size: int, beside: Program) -> None:
+    """Print a line."""
+    wall, cpu = program.wall / beside.wall, program.cpu / beside.cpu
+    print(
+        f"{what:24}{program.wall:9.1f}{size / 1e6 / program.wall:9.1f}{wall:9.1f}"
+        f"{program.cpu:12.1f}{size / 1e6 / program.cpu:9.1f}{cpu:9.1f}{program.peaks['all'] / 1e6:12.0f}",
+        flush=True,
+    )
 
 
-def in_turns(rows: Iterator[Row]) -> Iterator[str]:
-    yield MYSQL
-    for name, row in zip(cycle("ab"), rows, strict=False):
-        yield f"INSERT INTO `{name}` VALUES ({','.join(map(mysql_cell, row))});\n"
+def measure(path: Path, *, whole: bool) -> None:
+    """Measure all and print it."""
+    bare, size = zcat(path)
+    print(f"{path.stat().st_size / 1e9:.2f} GB, {size / 1e9:.2f} GB of SQL; load before: {os.getloadavg()[0]:.1f}")
+    print(f"{'':24}{'seconds':>9}{'MB/s':>9}{'times':>9}{'CPU seconds':>12}{'MB/s':>9}{'times':>9}{'MB of memory':>14}")
+    say("zcat | wc -c", bare, size, bare)
+    reading = run_program([sys.executable, "-m", "benchmarks.reading", str(path)])
+    say("read to batches", reading, size, bare)
+    if whole:
+        bare, _ = zcat(path)
+        say("zcat | wc -c", bare, size, bare)
+        done = scan(path)
+        say("scan --workers 1", done.programs[0], size, bare)
+        print(f"  {int(reading.out):,} records, {done.locations:,} locations")
 
 
-def copy(rows: Iterator[Row]) -> Iterator[str]:
-    yield f"{POSTGRESQL}COPY public.c ({COLUMNS}) FROM stdin;\n"
-    for row in rows:
-        yield "\t".join(cell.replace("\\", "\\\\") or "\\N" for cell in row) + "\n"
-    yield "\\.\n"
-
-
-KINDS: dict[str, Callable[[Iterator[Row]], Iterator[str]]] = {
-    "mysqldump": mysqldump,
-    "phpMyAdmin": phpmyadmin,
-    "pg_dump, COPY": copy,
-    "pg_dump --inserts": inserts,
-    "pg_dump --column-inserts": column_inserts,
-    "two tables in turns": in_turns,
-}
-
-
-def write(path: Path, kind: str, rows: list[Row], megabytes: float) -> None:
-    """Write a dump of about a size, the same rows again and again."""
-    with path.open("w", encoding="utf-8") as file:
-        size = sum(map(len, rows[0])) * 1.3
-        file.writelines(KINDS[kind](islice(cycle(rows), int(megabytes * 1e6 / size))))
-
-
-def read(file: Opened) -> int:
-    """Read a dump; gives its rows."""
-    return sum(batch.rows for table in Sql().members(file, Meter(Limits(), 1 << 40)) for batch in table.batches)
-
-
-def read_plain(path: Path) -> int:
-    with path.open("rb", buffering=0) as stream:
-        return read(Opened(stream, path.name, path.stat().st_size))
-
-
-def read_gzip(path: Path) -> int:
-    with Piped(lambda: gzip.open(path, "rb"), again=True) as stream:
-        return read(Opened(stream, path.name, UNKNOWN_SIZE))
-
-
-def zcat(path: Path) -> int:
-    with subprocess.Popen(["zcat", path], stdout=subprocess.PIPE) as zipped:
-        return int(subprocess.run(["wc", "-c"], stdin=zipped.stdout, check=True, capture_output=True).stdout)
-
-
-def told(what: str, size: int, run: Callable[[], int]) -> None:
-    taken = best(run)
-    print(f"{what:28} {size / 1e6:7.0f} MB {taken.found:>12,} {size / 1e6 / taken.cpu:8.0f} MB/s")
-
-
-def main(megabytes: float) -> None:
-    one_core()
-    keep_heap()
-    rng = random.Random(SEED)
-    rows = [customer(rng, number) for number in range(ROWS)]
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            path = Path(folder) / "dump.sql"
-            write(path, kind, rows, megabytes)
-            told(kind, path.stat().st_size, lambda path=path: read_plain(path))
-            if kind == "mysqldump":
-                zipped = path.with_suffix(".sql.gz")
-                with gzip.open(zipped, "wb", compresslevel=1) as file:
-                    file.write(path.read_bytes())
-                told("mysqldump, .gz", path.stat().st_size, lambda path=zipped: read_gzip(path))
-                told("  zcat | wc -c", path.stat().st_size, lambda path=zipped: zcat(path))
-        path = Path(folder) / "rows.csv"
-        with path.open("w", newline="", encoding="utf-8") as file:
-            for some in batched_rows(rows, megabytes):
-                csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC).writerows(some)
-        options = arrow_csv.ReadOptions(use_threads=False, autogenerate_column_names=True)
-        told("pyarrow's CSV, same rows", path.stat().st_size, lambda: int(arrow_csv.read_csv(path, options).num_rows))
-
-
-def batched_rows(rows: list[Row], megabytes: float) -> Iterator[list[Row]]:
-    size = sum(map(len, rows[0])) * 1.3 * len(rows)
-    for _ in range(max(1, int(megabytes * 1e6 / size))):
-        yield rows
+def main() -> None:
+    """Make the dump and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gb", type=float, default=2, help="of SQL, uncompressed")
+    parser.add_argument("--folder", type=Path, help="where the dump lies and stays; without it it is made and removed")
+    parser.add_argument("--no-scan", action="store_true", help="leave off the scan")
+    words = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="recense-bench-") as made:
+        path = (words.folder or Path(made)) / f"{words.gb:g}GB.sql.gz"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            write(path, words.gb)
+        measure(path, whole=not words.no_scan)
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 50)
+    main()

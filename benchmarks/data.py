@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import html
+import quopri
 import random
 import shutil
 import string
@@ -248,3 +251,31 @@ def halves(path: Path, folder: Path) -> tuple[Path, Path]:
             one.writelines(whole.readlines(1 << 20))
         shutil.copyfileobj(whole, other)
     return first, second
+
+
+def message(rng: random.Random, row: tuple[str, ...]) -> bytes:
+    """Write a mail from a customer: text and HTML, and once in ten a small table with it."""
+    name, address, phone_number, text = row[1], row[2], row[3], " ".join(note(rng) for _ in range(3))
+    lines = [text, f"Tel. {phone_number}", name]
+    headers = (
+        f"Return-Path: <{address}>\r\nReceived: from mail.example.org ([{row[14]}]) by mx.example.net\r\n"
+        f"From: {_word(name)} <{address}>\r\nTo: Shop <shop@example.org>\r\nSubject: {_word('Commande ' + row[5])}\r\n"
+        f"Date: {moment(rng):%a, %d %b %Y %H:%M:%S} +0000\r\nMessage-ID: <{row[5]}.{row[0]}@example.org>\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="=-a"\r\n\r\n'
+    )
+    plain = quopri.encodestring("\n".join(lines).encode()).replace(b"\n", b"\r\n")
+    page = "<html><body>" + "".join(f"<p>{html.escape(line)}</p>\r\n" for line in lines) + "</body></html>"
+    parts = [
+        b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + plain,
+        b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + page.encode(),
+    ]
+    if int(row[0]) % 10 == 0:
+        table = base64.encodebytes(f"{','.join(HEADER[:4])}\n{','.join(row[:4])}\n".encode() * 20)
+        kind = b'Content-Type: text/csv; name="t.csv"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        parts.append(kind + table.replace(b"\n", b"\r\n"))
+    return headers.encode() + b"".join(b"--=-a\r\n" + part + b"\r\n" for part in parts) + b"--=-a--\r\n"
+
+
+def _word(text: str) -> str:
+    """Write a header's text as RFC 2047 has it."""
+    return text if text.isascii() else f"=?utf-8?b?{base64.b64encode(text.encode()).decode()}?="

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 import time
 from pathlib import Path
 
+from benchmarks.bench_dumps import TABLES, statements
 from benchmarks.data import HEADER, KINDS, cells, halves, write_log, write_table
-from benchmarks.measure import best, run_program
+from benchmarks.formats import KINDS as FORMATS
+from benchmarks.formats import Shop
+from benchmarks.measure import best, run_program, timed
+from benchmarks.reading import read, tree
 from benchmarks.stages import STAGES, Sampler
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +52,33 @@ def test_the_quickest_of_the_rounds_counts() -> None:
     taken = best(run)
     assert taken.cpu < 0.015
     assert taken.found == 7
+
+
+def test_every_format_is_written_and_read_by_both_ways(tmp_path: Path) -> None:
+    shop, unread = Shop(30_000), []
+    for number, kind in enumerate(FORMATS.values()):
+        path = tmp_path / str(number) / kind.file
+        path.parent.mkdir()
+        assert kind.write(path, shop, 30_000) > 0
+        assert kind.bare(path) > 0
+    with tree(tmp_path) as source:
+        assert read(source, unread) > 20 * len(FORMATS)
+    assert unread == []
+
+
+def test_a_dump_of_some_size_has_all_tables() -> None:
+    text = "".join(statements(4_000_000))
+    assert 4_000_000 < len(text) < 8_500_000
+    assert [text.count(f"INSERT INTO `{name}`") > 0 for name in TABLES] == [True] * 4
+
+
+def test_a_living_child_counts_for_the_time_that_was_taken() -> None:
+    loop = "import sys, time\nwhile time.process_time() < 0.3: pass\nprint(flush=True); sys.stdin.read()"
+    child = subprocess.Popen([sys.executable, "-c", loop], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with child:
+        assert child.stdout is not None
+        taken = timed(lambda: len(child.stdout.readline()))
+    assert taken.cpu > 0.2
 
 
 def test_memory_is_that_of_children_too() -> None:

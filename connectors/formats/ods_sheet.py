@@ -19,6 +19,8 @@ _REPEATED_CELLS = 2_000_000
 """Filled cells of a table that may come from the promise that a row repeats."""
 _MOST_NOTES = 200_000
 _NUMBERS = frozenset({"float", "currency", "percentage"})
+_CELLS = frozenset({"table-cell", "covered-table-cell"})
+_TEXTS = frozenset({"p", "h", "creator", "span", "a"})
 _BLANKS = {"s": " ", "tab": "\t", "line-break": "\n"}
 
 
@@ -42,7 +44,7 @@ def tables(package: Package) -> list[str]:
         nonlocal depth
         depth -= element == "table"
 
-    xml = Xml(start, end, lambda _: None)
+    xml = Xml(start, end, None)
     for piece in package.pieces(CONTENT):
         xml.feed(piece)
     return found
@@ -71,6 +73,8 @@ class TableReader:
         self._notes: list[Note] = []
         self._left = _REPEATED_CELLS
         self._done = False
+        self._inside = False
+        """Whether the table that is wanted is open: asked for each element."""
         self.cut: str | None = None
         """What was left out so far, for a person."""
 
@@ -107,17 +111,18 @@ class TableReader:
         if element == "table":
             self._depth += 1
             self._table += self._depth == 1
-        if self._table != self._wanted or not self._depth or self._done:
+            self._inside = self._table == self._wanted and not self._done
+        if not self._inside:
             return
-        if element == "table-row":
+        if element in _CELLS:
+            self._cell, self._texts, self._length = attributes, [], 0
+        elif element in _TEXTS:
+            self._opened(element, attributes)
+        elif element == "table-row":
             self._repeat = _count(attributes.get("table:number-rows-repeated"))
             self._cells, self._place, self._number = {}, 0, self._number + 1
-        elif element in ("table-cell", "covered-table-cell"):
-            self._cell, self._texts, self._length = attributes, [], 0
         elif element == "annotation":
             self._note = []
-        elif element in ("p", "h", "creator", "span", "a"):
-            self._opened(element, attributes)
         elif element in _BLANKS and self._taking:
             self._text(_BLANKS[element])
 
@@ -132,22 +137,23 @@ class TableReader:
         if element == "table":
             self._depth -= 1
             self._done = self._done or (self._table == self._wanted and not self._depth)
-        if self._table != self._wanted or not self._depth or self._done:
+            self._inside = self._inside and not self._done
+        if not self._inside:
             return
-        if element == "table-row":
+        if element in _CELLS:
+            self._ended()
+        elif element in _TEXTS:
+            self._taking = max(0, self._taking - 1)
+            if self._note is not None and element != "span":
+                self._note.append("\n")
+        elif element == "table-row":
             if self._cells:
                 self._rows.append((self._number, min(self._repeat, max(1, _LAST_ROW - self._number)), self._cells))
             self._number += self._repeat - 1
-        elif element in ("table-cell", "covered-table-cell"):
-            self._ended()
         elif element == "annotation":
             said, self._note = "".join(self._note or ()).strip(), None
             if said:
                 self._hang("comment", said)
-        elif element in ("p", "h", "creator", "span", "a"):
-            self._taking = max(0, self._taking - 1)
-            if self._note is not None and element != "span":
-                self._note.append("\n")
 
     def _hang(self, name: str, text: str) -> None:
         if len(self._notes) >= _MOST_NOTES:
@@ -169,9 +175,11 @@ class TableReader:
     def _ended(self) -> None:
         """Put a cell to its place, as often as it repeats."""
         attributes, self._cell = self._cell or {}, None
-        times = _count(attributes.get("table:number-columns-repeated"))
         text = _shown(attributes, "".join(self._texts))
-        if text:
+        times = _count(attributes.get("table:number-columns-repeated"))
+        if text and times == 1 and len(self._cells) < _MOST_CELLS:
+            self._cells[self._place] = text
+        elif text:
             room = min(times, _MOST_CELLS - len(self._cells))
             if room < times:
                 self.cut = "a row has more cells than a sheet can have"

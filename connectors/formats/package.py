@@ -116,45 +116,50 @@ class Xml:
     Args:
         start: called with an element's local name and its attributes.
         end: called with an element's local name.
-        text: called with pieces of text.
+        text: called with pieces of text; None where nobody wants them.
     """
 
     def __init__(
         self,
         start: Callable[[str, dict[str, str]], None],
         end: Callable[[str], None],
-        text: Callable[[str], None],
+        text: Callable[[str], None] | None,
     ) -> None:
         self._parser = expat.ParserCreate(namespace_separator=None)
-        self._start, self._end = start, end
-        self._depth = 0
         self._unended = 0
-        self._locals: dict[str, str] = {}
         self._parser.buffer_text = True
         self._parser.buffer_size = 64 << 10
-        self._parser.StartElementHandler = self._on_start
-        self._parser.EndElementHandler = self._on_end
+        self._parser.StartElementHandler, self._parser.EndElementHandler = self._handlers(start, end)
         self._parser.CharacterDataHandler = text
         self._parser.StartDoctypeDeclHandler = _refuse
         self._parser.EntityDeclHandler = _refuse
 
-    def _local(self, name: str) -> str:
-        found = self._locals.get(name)
-        if found is None:
+    def _handlers(
+        self, start: Callable[[str, dict[str, str]], None], end: Callable[[str], None]
+    ) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
+        """Make handlers that do the least: they are called for each element, of which a sheet has millions."""
+        depth = 0
+        bare: dict[str, str] = {}
+
+        def local(name: str) -> str:
             found = name.rpartition(":")[2]
-            if len(self._locals) < 4096:
-                self._locals[name] = found
-        return found
+            if len(bare) < 4096:
+                bare[name] = found
+            return found
 
-    def _on_start(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth > _DEPTH:
-            raise ReadError(Cause.CORRUPT, f"its elements lie more than {_DEPTH} deep; it was read up to there")
-        self._start(self._local(name), attributes)
+        def on_start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > _DEPTH:
+                raise ReadError(Cause.CORRUPT, f"its elements lie more than {_DEPTH} deep; it was read up to there")
+            start(bare.get(name) or local(name), attributes)
 
-    def _on_end(self, name: str) -> None:
-        self._depth -= 1
-        self._end(self._local(name))
+        def on_end(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            end(bare.get(name) or local(name))
+
+        return on_start, on_end
 
     def feed(self, piece: bytes) -> None:
         """Take in a piece.
@@ -220,7 +225,7 @@ def parse(
     name: str,
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None] = lambda _: None,
-    text: Callable[[str], None] = lambda _: None,
+    text: Callable[[str], None] | None = None,
 ) -> None:
     """Parse a member whole; one that is not there has nothing in it.
 

@@ -37,6 +37,8 @@ _TOLD_BYTES = 4 * 1024 * 1024
 _MOST_FIELDS = 10_000
 _REASON = 400
 _HEAD = struct.Struct("!II")
+_SMALL = 64 * 1024
+"""Bytes of buffers up to which a message goes, and comes, in one piece."""
 Event = Asset | Batch | Chunk | Ended | Unread
 
 
@@ -61,8 +63,11 @@ def send(
 ) -> None:
     """Say something; file descriptors go with its first bytes."""
     line = json.dumps(told, separators=(",", ":")).encode()
-    sizes = [memoryview(one).nbytes for one in buffers]
-    head = _HEAD.pack(len(line), sum(sizes)) + line
+    body = sum(memoryview(one).nbytes for one in buffers)
+    head = _HEAD.pack(len(line), body) + line
+    if body <= _SMALL:
+        # A mail has dozens of buffers of a few bytes: a call of the system for each takes longer than all of them.
+        head, buffers = b"".join([head, *buffers]), ()
     if descriptors:
         sent = socket.send_fds(link, [head], list(descriptors))
         head = head[sent:]
@@ -71,7 +76,7 @@ def send(
         link.sendall(one)
 
 
-def receive(link: socket.socket) -> tuple[dict[str, Any], bytearray] | None:
+def receive(link: socket.socket) -> tuple[dict[str, Any], memoryview] | None:
     """Hear the next message; None where the other side is gone.
 
     Raises:
@@ -83,16 +88,18 @@ def receive(link: socket.socket) -> tuple[dict[str, Any], bytearray] | None:
     length, body = _HEAD.unpack(head)
     if length > _TOLD_BYTES or body > MESSAGE_BYTES:
         raise WireError("a message is too long")
-    line, buffers = _exactly(link, length), _exactly(link, body)
+    small = body <= _SMALL
+    line = _exactly(link, length + body if small else length)
+    buffers = line if small else _exactly(link, body)
     if line is None or buffers is None:
         return None
     try:
-        told = json.loads(bytes(line))
+        told = json.loads(line[:length])
     except (ValueError, RecursionError):
         raise WireError("a message is no JSON") from None
     if not isinstance(told, dict):
         raise WireError("a message is no object")
-    return told, buffers
+    return told, memoryview(buffers)[length if small else 0 :]
 
 
 def _exactly(link: socket.socket, size: int) -> bytearray | None:
@@ -177,7 +184,7 @@ def _spread(array: pa.Array, buffers: list[Any]) -> list[Any]:
 # the host's side
 
 
-def heard(told: dict[str, Any], body: bytearray) -> Event | Done | Kind:
+def heard(told: dict[str, Any], body: memoryview) -> Event | Done | Kind:
     """Make an event of a message.
 
     Raises:
@@ -190,14 +197,14 @@ def heard(told: dict[str, Any], body: bytearray) -> Event | Done | Kind:
         raise WireError(f"a message makes no sense ({type(error).__name__})") from None
 
 
-def _heard(told: dict[str, Any], body: bytearray) -> Event | Done | Kind:
+def _heard(told: dict[str, Any], body: memoryview) -> Event | Done | Kind:
     make = _MAKERS.get(told["k"])
     if make is None:
         raise WireError("a message of no known kind")
     return make(told, body)
 
 
-def _asset(told: dict[str, Any], _body: bytearray) -> Asset:
+def _asset(told: dict[str, Any], _body: memoryview) -> Asset:
     return Asset(
         _text(told["name"]),
         _text(told["kind"]),
@@ -212,7 +219,7 @@ def _asset(told: dict[str, Any], _body: bytearray) -> Asset:
     )
 
 
-def _unread(told: dict[str, Any], _body: bytearray) -> Unread:
+def _unread(told: dict[str, Any], _body: memoryview) -> Unread:
     size = _number(told["size"])
     return Unread(_text(told["name"]), _text(told["kind"]), "", Cause(told["cause"]), _reason(told), size)
 
@@ -221,22 +228,22 @@ def _error_of(told: dict[str, Any]) -> ReadError:
     return ReadError(Cause(told["cause"]), _reason(told))
 
 
-def _raise(told: dict[str, Any], _body: bytearray) -> Done:
+def _raise(told: dict[str, Any], _body: memoryview) -> Done:
     raise _error_of(told)
 
 
-def _batch(told: dict[str, Any], body: bytearray) -> Batch:
+def _batch(told: dict[str, Any], body: memoryview) -> Batch:
     count = int(told["n"])
     if not 0 <= count <= BATCH_ROWS or len(told["fields"]) > _MOST_FIELDS:
         raise WireError("a batch is too large")
-    view, place = memoryview(body), 0
+    place = 0
     arrays = []
     for *_, kind, sizes in [(one[2], one[3:]) for one in told["fields"]] + [(one[0], one[1:]) for one in told["slots"]]:
         parts = []
         for size in sizes:
-            if not isinstance(size, int) or size < 0 or place + size > len(view):
+            if not isinstance(size, int) or size < 0 or place + size > len(body):
                 raise WireError("a buffer is longer than what came")
-            parts.append(view[place : place + size])
+            parts.append(body[place : place + size])
             place += size
         arrays.append(_array(kind, count, parts))
     width = len(told["fields"])
@@ -290,7 +297,7 @@ def _reason(told: dict[str, Any]) -> str:
     return _text(told["reason"])[:_REASON]
 
 
-_MAKERS: dict[str, Callable[[dict[str, Any], bytearray], Event | Done | Kind]] = {
+_MAKERS: dict[str, Callable[[dict[str, Any], memoryview], Event | Done | Kind]] = {
     "asset": _asset,
     "batch": _batch,
     "chunk": lambda told, _body: Chunk(int(told["number"]), _mapping(told["detail"])),
