@@ -39,6 +39,7 @@ _ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "OMP_THREAD_LIMIT": "1",
 }
 """All that a guest inherits: no word of the host's."""
 _START = 60.0
@@ -238,13 +239,16 @@ class Guest:
 
 
 def bounds_of(settings: Sequence[tuple[str, float]]) -> Bounds:
-    """Make bounds of what the settings say: `memory_mb`, `seconds`, and those of `Limits`."""
+    """Make bounds of what the settings say: `memory_mb`, `seconds`, `ocr` (0 for none), and those of `Limits`."""
     told = dict(settings)
     inside = Limits(**{name: int(told[name]) for name in ("depth", "members", "ratio") if name in told})
     if "expanded_gb" in told:
         inside = replace(inside, expanded=int(told["expanded_gb"] * (1 << 30)))
     memory = int(told.get("memory_mb", Bounds.memory >> 20)) << 20
-    return Bounds(memory, float(told.get("seconds", Bounds.silence)), replace(inside, spooled=memory // 2))
+    silence = float(told.get("seconds", Bounds.silence))
+    # Recognition stops in time to tell what it has.
+    ocr = max(1, min(Limits.ocr, int(silence / 2))) if told.get("ocr", 1) else 0
+    return Bounds(memory, silence, replace(inside, spooled=memory // 2, ocr=ocr))
 
 
 def asset_words(asset: Asset) -> dict[str, Any]:
