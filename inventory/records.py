@@ -41,7 +41,7 @@ class Line:
     fingerprint: str | None = None
     """Of what is skipped: equal means that it would be skipped again."""
     file: str = ""
-    """Name of the file that it lies in, as the store has it; empty where there is none."""
+    """Name of the file that it lies in, from the root of the source; empty where there is none."""
 
 
 @dataclass(frozen=True)

@@ -247,7 +247,10 @@ class Engine:
 
     def _take_one(self, slot: int, run: ChunkRun, result: Result) -> bool:
         """Take what a task brought; says whether its slot stays with the same chunk."""
+        if result.anew:
+            self._forget_pending(run)
         goes_on = not (result.done or result.error or self._stop.is_set())
+        run.long = goes_on
         if result.mark is not None:
             run.mark = dict(result.mark)
         run.job.rows += result.rows
@@ -268,9 +271,7 @@ class Engine:
     def _retry(self, slot: int, run: ChunkRun, error: BaseException) -> bool:
         """Begin a chunk whose worker died once more behind its last mark; give the asset up where that is not safe."""
         run.tries += 1
-        run.job.rows -= run.pending_rows
-        run.forget_pending()
-        run.job.inside.clear()
+        self._forget_pending(run)
         if self._stop.is_set():
             self._left_off = True
             return False
@@ -280,6 +281,13 @@ class Engine:
         run.first = True
         self._submit(slot, [run])
         return True
+
+    @staticmethod
+    def _forget_pending(run: ChunkRun) -> None:
+        """Let go of what came since the last mark, which is read again."""
+        run.job.rows -= run.pending_rows
+        run.forget_pending()
+        run.job.inside.clear()
 
     def _give_up(self, run: ChunkRun, error: tuple[str, str]) -> None:
         run.job.error = run.job.error or error

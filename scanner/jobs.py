@@ -80,14 +80,16 @@ class ChunkRun:
     pending_size: int = 0
     pending_seconds: float = 0.0
     tries: int = 0
+    long: bool = False
+    """It took more than one task, so that nothing may come between this and the next."""
     written: bool = False
     """Whether something that was found in it stands in the inventory."""
 
     @property
     def small(self) -> bool:
-        """Whether it is read in a moment, together with others; never again once its worker died."""
+        """Whether it is thought to be read in a moment, so that it goes together with others."""
         size, limit = self.job.asset.size, self.job.target.source.max_mb_per_s
-        return size is not None and size <= SMALL and limit is None and not self.tries
+        return size is not None and size <= SMALL and limit is None and not self.long and not self.tries
 
     @property
     def repeatable(self) -> bool:

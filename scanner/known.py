@@ -40,7 +40,9 @@ class KnownFiles:
         if file is None:
             return False
         client = self._client(*file)
-        known = self._recorder.known(self._source_id, client, name, fingerprint, self._plan.read_with)
+        known = self._recorder.known(
+            self._source_id, client, self._plan.within_source(name), fingerprint, self._plan.read_with
+        )
         if known is None:
             return False
         self._lines += known[0]

@@ -96,6 +96,10 @@ class Plan:
             return None
         return client, rule.role
 
+    def within_source(self, file: str) -> str:
+        """Name a file from the root of the source, wherever the target begins; nothing stays nothing."""
+        return self.target.prefix + file if file else ""
+
     def walk(self, source: Source, known: Known = all_new) -> Iterator[Met | None]:
         """Walk the opened source; assets of other clients than the one asked for are passed over.
 
@@ -155,20 +159,20 @@ class Plan:
         return replace(told, line=replace(told.line, within=within), to_read=to_read)
 
     def _met(self, met: Asset | Unread, name: Name, client: str) -> Met:
-        rule = rule_for(client, self.settings.clients)
+        rule, file = rule_for(client, self.settings.clients), self.within_source(met.file)
         if isinstance(met, Unread):
             status = "skipped" if met.cause.skipped else "truncated" if met.cause is Cause.CUT else "failed"
             told = (status, met.cause.value, redact(met.reason))
-            line = Line(name, met.kind, *told, bytes=met.size, fingerprint=met.fingerprint, file=met.file)
+            line = Line(name, met.kind, *told, bytes=met.size, fingerprint=met.fingerprint, file=file)
             return Met(client, rule.role, line)
         for cause, why in (
             ("excluded", left_out(name.text, self.target.source)),
             ("policy", closed(name.text, rule, self.settings.policy, met.kind)),
         ):
             if why is not None:
-                line = Line(name, met.kind, "skipped", cause, why, bytes=met.size, file=met.file)
+                line = Line(name, met.kind, "skipped", cause, why, bytes=met.size, file=file)
                 return Met(client, rule.role, line)
-        line = Line(name, met.kind, "", bytes=met.size, file=met.file)
+        line = Line(name, met.kind, "", bytes=met.size, file=file)
         return Met(client, rule.role, line, met, self._to_read(met, name))
 
     def _to_read(self, asset: Asset, name: Name) -> AssetToRead:
@@ -179,6 +183,6 @@ class Plan:
             key_names=tuple(name_of(key) for key in asset.key),
             fingerprint=asset.fingerprint,
             exposed=asset.exposed,
-            file=asset.file,
+            file=self.within_source(asset.file),
             settings=self.read_with,
         )

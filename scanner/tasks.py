@@ -46,6 +46,8 @@ class Result:
     beside its attachments, stands in the result as for any other asset."""
     own_error: tuple[str, str] | None = None
     """Of a pack: cause and reason, where what it has itself could not be read to its end; the rest goes on."""
+    anew: bool = False
+    """The worker had let go of the reading, and began again behind the last mark: what came since is told again."""
     mark: Mark | None = None
     """Where reading can resume; None where it cannot yet."""
     done: bool = False

@@ -133,7 +133,7 @@ class Worker:
 
     def _read(self, task: Task, one: _Begun, gather: Gather, started: float) -> None:
         result, digest = one.result, Digest(task, one.result, one.found)
-        reading = self._reading_of(task)
+        reading = self._reading_of(task, result)
         for batch in reading.batches:
             first, reading.begins = reading.begins, False
             if task.rows_left is not None and result.rows + batch.rows > task.rows_left:
@@ -150,9 +150,9 @@ class Worker:
         self._reading = None
         result.done = True
 
-    def _reading_of(self, task: Task) -> _Reading:
+    def _reading_of(self, task: Task, result: Result) -> _Reading:
         if task.first or self._reading is None or self._reading.key != task.reading:
-            self._reading = None
+            self._reading, result.anew = None, not task.first
             source = self._source(task.spec)
             if task.asset.pack:
                 skip = int(task.after["skip"]) if task.after else 0
@@ -164,7 +164,8 @@ class Worker:
 
     def _read_pack(self, task: Task, one: _Begun, gather: Gather, started: float) -> None:
         """Read on in a pack; each thing in it has results of its own."""
-        reading, result = self._reading_of(task), one.result
+        result = one.result
+        reading = self._reading_of(task, result)
         parts = one.parts = _Parts(task, gather, result, one.found, reading)
         try:
             for told in reading.batches:

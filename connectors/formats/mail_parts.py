@@ -18,7 +18,8 @@ from connectors.errors import ReadError
 from connectors.formats.mail_gather import Gather
 from connectors.formats.mail_headers import About, about, parsed, shown_name, told
 from connectors.formats.mail_span import Cursor, Span
-from connectors.formats.mail_text import Decoded, decoded, texts
+from connectors.formats.mail_text import decoded, texts
+from connectors.formats.stream import Pieces
 from connectors.interface import Batch, Cause
 
 MOST_DEEP = 64
@@ -66,9 +67,9 @@ class Attached:
     refused: ReadError | None = None
     """Why it cannot be read, where that is known."""
 
-    def open(self) -> Decoded:
+    def open(self) -> Pieces:
         """Give its own bytes from the first one on."""
-        return Decoded(self.span, self.encoding)
+        return Pieces(decoded(self.span, self.encoding))
 
 
 @dataclass

@@ -141,24 +141,6 @@ _DECODERS: dict[str, Callable[[Span], Blocks]] = {
 }
 
 
-class Decoded:
-    """A part's file, read forward: what `Piped` reads from."""
-
-    def __init__(self, span: Span, encoding: str) -> None:
-        self._blocks = decoded(span, encoding)
-        self._rest = b""
-
-    def read(self, size: int, /) -> bytes:
-        """Give up to `size` bytes; nothing only at the end."""
-        while not self._rest:
-            block = next(self._blocks, None)
-            if block is None:
-                return b""
-            self._rest = block
-        part, self._rest = self._rest[:size], self._rest[size:]
-        return part
-
-
 @lru_cache(256)
 def charset(name: str) -> str:
     """Give the codec for a charset; `utf-8`, whose errors are read as Windows-1252, where it is not known.

@@ -18,7 +18,7 @@ from connectors.formats.mail_text import texts
 from connectors.formats.mapi_names import NAMES, SILENT
 from connectors.formats.mapi_rtf import from_rtf
 from connectors.formats.packing import Inner, Table
-from connectors.formats.stream import UNKNOWN_SIZE, Piped
+from connectors.formats.stream import UNKNOWN_SIZE, Pieces, Piped
 from connectors.interface import Asset, Batch, Cause, LocatorKind, Unread
 
 LONG, BOOLEAN, OBJECT, STRING8, STRING, TIME, BINARY = 0x03, 0x0B, 0x0D, 0x1E, 0x1F, 0x40, 0x102
@@ -312,7 +312,7 @@ def _attached(name: str, mine: Properties, place: Place) -> Inner | Unread:
         return Unread(name, "file", "", Cause.EMPTY, "an empty file", 0)
     if media in _SEALED:
         return Unread(name, media, "", Cause.DENIED, _SEALED[media], value.size)
-    stream = Piped(lambda: _Blocks(value.blocks()), again=True, meter=place.meter)
+    stream = Piped(lambda: Pieces(value.blocks()), again=True, meter=place.meter)
     return Inner(Opened(stream, name, UNKNOWN_SIZE, place.file.timeout))
 
 
@@ -325,20 +325,3 @@ def _file_name(one: Carried, number: int) -> str:
     name = shown_name(mine.text(_LONG_FILE) or mine.text(_FILE) or mine.text(_NAME)) or str(number)
     ending = ".msg" if one.message is not None else ""
     return name if name.lower().endswith(ending) else name + ending
-
-
-class _Blocks:
-    """Pieces of bytes, read forward."""
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
-        self._rest = b""
-
-    def read(self, size: int, /) -> bytes:
-        while not self._rest:
-            block = next(self._blocks, None)
-            if block is None:
-                return b""
-            self._rest = block
-        part, self._rest = self._rest[:size], self._rest[size:]
-        return part

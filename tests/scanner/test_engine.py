@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,9 @@ from scanner.engine import Engine
 from scanner.progress import Watcher
 from scanner.settings import ClientRule, Policy, ScanOptions, ScanSource, Settings
 from scanner.targets import Target, resolve
+
+PICTURE = (Path(__file__).parents[1] / "connectors/formats/fixtures/image/contact.png").read_bytes()
+"""It shows another address than the text that it takes the place of."""
 
 
 def big_csv(path, rows):
@@ -308,7 +312,9 @@ def test_a_stop_amid_unchanged_assets_is_an_interruption(scan, tmp_path, invento
     assert scan(root).unchanged == 400
 
 
-@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n" + bytes(60)], ids=["emptied", "a picture now"])
+@pytest.mark.parametrize(
+    "content", [b"", b"8BPS\0\1" + bytes(60), PICTURE], ids=["emptied", "Photoshop", "a picture now"]
+)
 def test_what_a_file_no_longer_holds_is_no_longer_found(scan, tmp_path, inventory, located, content):
     path = tmp_path / "tree" / "a.txt"
     path.parent.mkdir()

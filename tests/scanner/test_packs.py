@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
+import zipfile
+from dataclasses import replace
 
 import pytest
 import xlsxwriter
 
+from connectors.interface import Chunk, SourceSpec
+from connectors.registry import open_source
+from detectors.interface import DetectSettings
 from scanner import work
+from scanner.tasks import Task
 
 HEAD = "-- MySQL dump 10.13  Distrib 8.0.36\n-- Host: localhost    Database: shop\n"
 
@@ -141,3 +147,36 @@ def test_a_sheet_with_a_personal_name_stays_when_its_file_did_not_change(scan, t
     second = scan(tree)
     assert (second.scanned, second.unchanged) == (0, 2)
     assert len(located("jane@example.org")) == 2
+
+
+def test_small_archives_of_very_many_things_are_counted_once_among_other_small_files(scan, tmp_path, inventory):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for number in range(4):
+        with zipfile.ZipFile(tree / f"{number}.zip", "w") as archive:
+            for member in range(work.TASK_THINGS + 100):
+                archive.writestr(f"{member}.txt", f"zoe{member}@example.org\n")
+        for other in range(30):
+            (tree / f"{number}-{other}.txt").write_text("jane@example.org\n")
+    assert scan(tree, workers=1).status == "complete"
+    found = inventory.findings()
+    assert len(found) == 4 * (work.TASK_THINGS + 100) + 4 * 30
+    assert {finding.count for finding in found} == {1}
+
+
+def test_a_reading_that_was_let_go_of_begins_again_and_says_so(tmp_path, monkeypatch):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("mail\n" + "jane@example.org\n" * 200_000)
+    monkeypatch.setattr(work, "TASK_SECONDS", 0.0)
+    spec = SourceSpec("tree", tmp_path.as_uri())
+    with open_source(spec) as source:
+        one, other = source.assets()
+    begin = Task((1, 0), spec, one, Chunk(), None, True, DetectSettings(ner="off"), None, b"k" * 32, b"c" * 64)
+    worker = work.Worker()
+    (first,) = worker.run([begin])
+    assert not first.done
+    (second,) = worker.run([replace(begin, first=False, after=first.mark)])
+    assert (first.anew, second.anew) == (False, False)
+    worker.run([replace(begin, reading=(2, 0), asset=other)])
+    (third,) = worker.run([replace(begin, first=False, after=second.mark)])
+    assert third.anew
