@@ -92,7 +92,7 @@ class Lines:
         )
 
     def _hash(self, file: str) -> bytes | None:
-        return blake2b(encode(file), digest_size=16, key=self._key).digest() if file else None
+        return blake2b(encode(file), digest_size=16, key=self._key, person=b"recense-file").digest() if file else None
 
     def before(self, source_id: int, client_id: int, file: str) -> list[sqlite3.Row | tuple[Any, ...]]:
         """List what an earlier scan met in a file: the file itself, or the things in it.

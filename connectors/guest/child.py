@@ -6,6 +6,7 @@ parts of it are asked for.
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -103,8 +104,8 @@ def held(descriptor: int) -> int:
     for _ in range(_PARTS):
         try:
             at = end = os.lseek(descriptor, os.lseek(descriptor, at, os.SEEK_DATA), os.SEEK_HOLE)
-        except OSError:  # no data behind this place, or a file system that does not tell
-            return end
+        except OSError as error:
+            return end if error.errno == errno.ENXIO else status.st_size  # no data behind this place, or it cannot tell
         finally:
             os.lseek(descriptor, 0, os.SEEK_SET)
     return status.st_size
