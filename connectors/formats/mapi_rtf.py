@@ -5,7 +5,6 @@ Sources: [MS-OXRTFCP] (compression), [MS-OXRTFEX] (HTML and text in RTF).
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -15,7 +14,7 @@ from connectors.formats.interface import Opened
 from connectors.formats.limits import Meter
 from connectors.formats.pages import Progress
 from connectors.formats.rtf_reader import RtfReader
-from connectors.formats.rtf_words import codec_of_page
+from connectors.formats.rtf_words import CHARACTERS, DANGLING, SIGNS, TOKEN, codec_of_page
 from connectors.formats.stream import UNKNOWN_SIZE, Piped
 from connectors.interface import Cause
 
@@ -32,13 +31,7 @@ _BEGUN = (
 """What the window of every compressed text begins with ([MS-OXRTFCP] 2.1.3.1.4)."""
 _HEAD = 4096
 """Bytes in which it is said what the RTF was made of."""
-_TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\'?",
-    re.DOTALL,
-)
-_DANGLING = re.compile(rb"\\(?:[a-zA-Z]{0,32}|[a-zA-Z]{1,32}-?[0-9]{0,10} ?|'[0-9a-fA-F]?)\Z")
-_SIGNS = {"par": "\n", "line": "\n", "tab": "\t", "lquote": "\u2018", "rquote": "\u2019", "bullet": "\u2022"}
-_SIGNS |= {"ldblquote": "\u201c", "rdblquote": "\u201d", "emdash": "\u2014", "endash": "\u2013"}
+_WORDS = {**CHARACTERS, "par": "\n"}
 _HIDDEN = frozenset({"fonttbl", "colortbl", "stylesheet", "info", "pict", "object"})
 _DEPTH = 500
 
@@ -181,7 +174,7 @@ def unwrapped(pieces: Iterable[bytes]) -> Iterator[str]:
     held = b""
     for piece in pieces:
         held += piece
-        found = _DANGLING.search(held, max(0, len(held) - 64))
+        found = DANGLING.search(held, max(0, len(held) - 64))
         end = found.start() if found else len(held)
         yield reader.feed(held, end)
         held = held[end:]
@@ -204,7 +197,7 @@ class _Unwrap:
 
     def feed(self, data: bytes, end: int) -> str:
         at = 0
-        while at < end and (found := _TOKEN.match(data, at, end)):
+        while at < end and (found := TOKEN.match(data, at, end)):
             at = found.end()
             word, number, code, sign, brace, plain = found.groups()
             if plain is not None:
@@ -243,12 +236,8 @@ class _Unwrap:
     def _sign(self, sign: bytes) -> None:
         if sign == b"*":
             self._optional = True
-        elif sign in b"{}\\":
-            self._plain(sign)
-        elif sign == b"~":
-            self._put(" ")
-        elif sign == b"_":
-            self._put("-")
+        elif sign in SIGNS:
+            self._put(SIGNS[sign])
 
     def _brace(self, *, opening: bool) -> None:
         self._settle()
@@ -270,8 +259,8 @@ class _Unwrap:
             self._rtf = number != 0
         elif optional or word in _HIDDEN:
             self._hidden = True
-        elif word in _SIGNS:
-            self._put(_SIGNS[word])
+        elif word in _WORDS:
+            self._put(_WORDS[word])
         elif word == "ansicpg" and number:
             self._codec = codec_of_page(number)
         elif word == "uc" and number is not None:

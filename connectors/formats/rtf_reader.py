@@ -6,7 +6,6 @@ closed at its end.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
@@ -16,6 +15,7 @@ from connectors.formats.interface import Opened
 from connectors.formats.pages import Gathered, Progress, Record
 from connectors.formats.rtf_words import (
     CHARACTERS,
+    DANGLING,
     ENDS,
     ENTERED,
     OWN_NUMBERS,
@@ -23,6 +23,7 @@ from connectors.formats.rtf_words import (
     SIGNS,
     SKIPPED,
     STORIES,
+    TOKEN,
     codec_of_charset,
     codec_of_page,
 )
@@ -34,16 +35,6 @@ _FONTS = 10_000
 """Fonts whose character set is remembered."""
 _TAIL = 64
 """Bytes that a token may have that ends with a block; a longer one is plain text."""
-_TOKEN = re.compile(
-    rb"\\([A-Za-z]{1,32})(-?[0-9]{1,10})? ?"
-    rb"|\\'([0-9A-Fa-f]{2})"
-    rb"|\\([^A-Za-z'])"
-    rb"|([{}])"
-    rb"|([^\\{}\r\n\0]+)"
-    rb"|\\?[\r\n\0]+|\\'?",
-    re.DOTALL,
-)
-_DANGLING = re.compile(rb"\\(?:[A-Za-z]{0,32}|[A-Za-z]{1,32}-?[0-9]{0,10} ?|'[0-9A-Fa-f]?)\Z")
 
 
 @dataclass
@@ -122,7 +113,7 @@ class RtfReader:
     def _tokens(self, held: bytes, end: int) -> tuple[bytes, int]:
         """Read what is complete; gives the rest, and how many bytes of data behind it are to be passed over."""
         at = 0
-        while at < end and (found := _TOKEN.match(held, at, end)):
+        while at < end and (found := TOKEN.match(held, at, end)):
             at = found.end()
             word, number, code, sign, brace, plain = found.groups()
             if plain is not None:
@@ -305,7 +296,7 @@ class RtfReader:
 
 def _end_of(held: bytes) -> int:
     """Give the end of the last token that is surely whole."""
-    found = _DANGLING.search(held, max(0, len(held) - _TAIL))
+    found = DANGLING.search(held, max(0, len(held) - _TAIL))
     return found.start() if found else len(held)
 
 

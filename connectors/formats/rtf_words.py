@@ -6,7 +6,20 @@ Source: Rich Text Format Specification, version 1.9.1 (Microsoft, 2008).
 from __future__ import annotations
 
 import codecs
+import re
 
+TOKEN = re.compile(
+    rb"\\([A-Za-z]{1,32})(-?[0-9]{1,10})? ?"
+    rb"|\\'([0-9A-Fa-f]{2})"
+    rb"|\\([^A-Za-z'])"
+    rb"|([{}])"
+    rb"|([^\\{}\r\n\0]+)"
+    rb"|\\?[\r\n\0]+|\\'?",
+    re.DOTALL,
+)
+"""A control word with its number, a byte in hexadecimal, a sign, a brace, or plain text, in this order of groups."""
+DANGLING = re.compile(rb"\\(?:[A-Za-z]{0,32}|[A-Za-z]{1,32}-?[0-9]{0,10} ?|'[0-9A-Fa-f]?)\Z")
+"""What a token may begin with at the end of what is there so far."""
 ENDS = frozenset({"par", "cell", "nestcell", "sect"})
 """Words that end a paragraph."""
 CHARACTERS = {
