@@ -58,6 +58,7 @@ GROUPINGS = (
     (4, 3, 3, 3),
 )
 """How people and shops group a number, the longest first."""
+_BY_FIRST = {first: [one for one in GROUPINGS if one[0] == first] for first in {one[0] for one in GROUPINGS}}
 
 _LONG_ISSUERS = frozenset("68")
 """First digits of schemes that issue numbers of 17 to 19 digits; elsewhere three digits behind sixteen are a CVV."""
@@ -184,10 +185,12 @@ def _window(  # noqa: PLR0913 one position in one chain, seen from all sides
     """Try the groupings at one place; gives the shape, if any, and how many groups it took."""
     shape: Shape | None = None
     taken = 1
-    for grouping in GROUPINGS:
+    for grouping in _BY_FIRST.get(sizes[at], ()):
         count = len(grouping)
+        if tuple(sizes[at : at + count]) != grouping:
+            continue
         inner = gaps[at : at + count - 1]
-        if tuple(sizes[at : at + count]) != grouping or not _even(inner, grouping) or (count == 2 and inner[0] == "."):
+        if not _even(inner, grouping) or (count == 2 and inner[0] == "."):
             continue
         if not _bounded(sizes, gaps, at, count, fresh=fresh):
             continue

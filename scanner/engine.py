@@ -305,7 +305,8 @@ class Engine:
         job.error = job.error or result.own_error
         run.pending_seconds += result.seconds
         settled = result.done or result.mark is not None
-        last = result.done and job.open_chunks == 1  # goes live now: whoever comes back to it never needs this
+        # What is small goes live in the same transaction, so that nobody ever comes back to it.
+        last = result.done and job.open_chunks == 1 and not result.locations.image
         if settled:
             job.chunk_parts[run.chunk.number].add(run.pending)
         self._recorder.commit(

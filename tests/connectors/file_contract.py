@@ -157,11 +157,11 @@ class FileContract:
         assert cells(source.fetch(users, [("7",), ("8",)])) == expected
 
     def test_what_is_no_file_of_ours_is_a_line(self, store, source):
-        store.put("a.png", b"\x89PNG\r\n\x1a\n" + bytes(9))
+        store.put("a.psd", b"8BPS\0\1" + bytes(60))
         store.put("b.bin", bytes(range(256)) * 10)
         store.put("c.txt", b"")
         assert {line.name: line.cause for line in source.assets()} == {
-            "a.png": "format",
+            "a.psd": "format",
             "b.bin": "format",
             "c.txt": "empty",
         }
