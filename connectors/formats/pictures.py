@@ -210,6 +210,8 @@ def _flat(image: Image.Image) -> Image.Image:
         scale = 255 / (high - low) if high > low else 0  # type: ignore[operator]
         image = _reduced(image, factor).convert("F")
         grey = image.point(lambda value: value * scale - low * scale).convert("L")  # type: ignore[operator]
+    elif image.mode == "L" and factor > 1:
+        grey = image.reduce(factor)  # without the copy that `convert` makes of what is grey already
     else:
         grey = _reduced(image.convert("L"), factor)
     return grey.transpose(_TURNS[turn]) if turn in _TURNS else grey
