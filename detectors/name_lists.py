@@ -54,6 +54,11 @@ def family_names() -> frozenset[str]:
     return _read("family_names.txt")
 
 
+@cache
+def _names() -> frozenset[str]:
+    return given_names() | family_names()
+
+
 def fold(word: str) -> str:
     """Bring a word into the form that the lists have."""
     bare = (
@@ -88,12 +93,12 @@ def _written_like_one(text: str) -> bool:
 def _only_words(words: list[str]) -> bool:
     """Say whether all known names among some words are words of the language as well."""
     bare = {word.partition("-")[0].strip(".,") for word in words}
-    return not (bare - ALSO_WORDS) & (given_names() | family_names()) and not _two_known(words)
+    return not (bare - ALSO_WORDS) & _names() and not _two_known(words)
 
 
 def _two_known(words: list[str]) -> bool:
     """Say whether a text is two words, and each of them a name: `Rose King`."""
-    return len(words) == 2 and all(word in given_names() or word in family_names() for word in words)
+    return len(words) == 2 and all(word in _names() for word in words)
 
 
 def _words(text: str) -> list[str]:

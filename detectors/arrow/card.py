@@ -146,8 +146,8 @@ class Cards:
         self._exact(chains.take(exact))
 
     def _exact(self, chains: Chains) -> None:
-        first = self._cells.digits_before[chains.starts].astype(np.int64)
-        places = self._places[np.minimum(first[:, None] + np.arange(MOST), len(self._places) - 1)]
+        every = chains.runs.places
+        places = every[np.minimum(chains.runs.before[chains.first][:, None] + np.arange(MOST), len(every) - 1)]
         valid = self._check(self._cells.data[places] - np.uint8(48), chains.digits)
         hit = np.flatnonzero(valid)
         lengths = chains.digits[hit]
@@ -159,10 +159,6 @@ class Cards:
         self.outcome.hit(chains.cells[hit], keys, explicit=True, certain=True)
         missed = chains.cells[~valid]
         self.outcome.miss(missed, np.ones(len(missed), np.bool_))
-
-    @property
-    def _places(self) -> Integers:
-        return np.append(np.flatnonzero(self._cells.digit), 0)
 
     def _bare_valid(self, chains: Chains) -> Mask:
         """Check single runs: cards, and no articles."""

@@ -67,27 +67,26 @@ class Cells:
         return (self.data - np.uint8(48)) < 10
 
     @cached_property
-    def digits_before(self) -> npt.NDArray[np.int32]:
-        """How many digits stand in front of each byte; one longer than the data."""
-        counted = np.empty(len(self.data) + 1, np.int32)
-        counted[0] = 0
-        np.cumsum(self.digit, dtype=np.int32, out=counted[1:])
-        return counted
-
-    @cached_property
     def digits(self) -> npt.NDArray[np.int32]:
         """How many digits each cell has."""
-        counted: npt.NDArray[np.int32] = self.digits_before[self.ends] - self.digits_before[self.starts]
+        if not self.count:
+            return np.zeros(0, np.int32)
+        # from the line end in front of each cell, since reduceat gives no sum of nothing
+        counted: npt.NDArray[np.int32] = np.add.reduceat(self.digit.view(np.uint8), self.starts - 1, dtype=np.int32)
         return counted
 
     @cached_property
     def wide(self) -> Mask:
         """Which cells hold bytes outside ASCII."""
-        places = np.flatnonzero(self.data >= 0x80)
         found = np.zeros(self.count, np.bool_)
-        if len(places):
-            found[self.at(places)] = True
+        if len(self._wide_at):
+            found[self.at(self._wide_at)] = True
         return found
+
+    @cached_property
+    def _wide_at(self) -> Integers:
+        """Where bytes outside ASCII stand."""
+        return _NOWHERE if self.raw.isascii() else np.flatnonzero(self.data >= 0x80)
 
     @cached_property
     def filled(self) -> int:
@@ -102,16 +101,19 @@ class Cells:
     @cached_property
     def lettered(self) -> Mask:
         """Which cells hold more than digits, roughly: some byte from `A` on."""
-        letters = np.cumsum(self.data >= 65, dtype=np.int32)
-        found: Mask = letters[self.ends] > letters[self.starts - 1]
+        if not self.count:
+            return np.zeros(0, np.bool_)
+        found: Mask = np.logical_or.reduceat(self.data >= 65, self.starts - 1)
         return found
 
     @cached_property
     def apart(self) -> Mask:
         """Which cells may hold accents written apart (U+0300 to U+036F), or letters that lower case makes ASCII."""
         found = np.zeros(self.count, np.bool_)
-        for one in _ODD if not self.raw.isascii() else ():
-            found |= self.holding(one)
+        odd = self._wide_at[_ODD_LEADS[self.data[self._wide_at]]]
+        if len(odd):
+            for one in _ODD:
+                found |= self.holding(one)
         return found
 
     @cached_property
@@ -162,6 +164,9 @@ class Cells:
 
 
 _ODD = (b"\xcc", b"\xcd", "\u017f".encode(), "\u212a".encode())
+_ODD_LEADS = np.zeros(256, np.bool_)
+_ODD_LEADS[[one[0] for one in _ODD]] = True
+_NOWHERE = np.zeros(0, np.int64)
 _LATIN = 0xC3
 """First byte of U+00C0 to U+00FF."""
 _LETTER = np.arange(256, dtype=np.uint8)

@@ -150,7 +150,7 @@ def viable(chains: Chains) -> Mask:
     if not len(chains):
         return np.zeros(0, np.bool_)
     runs, every = chains.runs, chains.every
-    data, counted = runs.cells.data, runs.cells.digits_before
+    data = runs.cells.data
     start, end, size = runs.starts[every], runs.ends[every], runs.sizes[every]
     lead = data[start]
     inner = np.ones(len(every), np.bool_)
@@ -158,8 +158,8 @@ def viable(chains: Chains) -> Mask:
     more = np.ones(len(every), np.bool_)
     more[chains.offsets + chains.groups - 1] = False
     long_ = (size >= FEWEST) & ~(inner & _dotted(data[start - 1])) & ~(more & _dotted(data[end]))
-    last = np.repeat(counted[chains.ends], chains.groups)
-    found = long_ | ((lead == 48) & (last - counted[start] >= FEWEST))
+    last = np.repeat(runs.before[chains.last + 1], chains.groups)
+    found = long_ | ((lead == 48) & (last - runs.before[every] >= FEWEST))
     high = lead >= 50
     pair = (size == 3) & high & more
     ahead = np.append(size[1:], 0)

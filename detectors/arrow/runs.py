@@ -38,14 +38,27 @@ class Runs:
     @classmethod
     def of(cls, cells: Cells) -> Runs:
         """Find all runs of a column."""
-        digit = cells.digit
-        return cls(cells, np.flatnonzero(digit[1:] & ~digit[:-1]) + 1, np.flatnonzero(digit[:-1] & ~digit[1:]) + 1)
+        # no digit stands first or last, so that beginnings and ends take turns
+        turns = np.flatnonzero(cells.digit[1:] != cells.digit[:-1]) + 1
+        return cls(cells, turns[::2], turns[1::2])
 
     @cached_property
     def sizes(self) -> Integers:
         """Digits of each run."""
         sizes: Integers = self.ends - self.starts
         return sizes
+
+    @cached_property
+    def before(self) -> Integers:
+        """How many digits stand in the runs in front of each; one longer than the runs."""
+        counted = np.zeros(len(self.starts) + 1, np.int64)
+        np.cumsum(self.sizes, out=counted[1:])
+        return counted
+
+    @cached_property
+    def places(self) -> Integers:
+        """Where each digit stands."""
+        return np.arange(self.before[-1]) + np.repeat(self.starts - self.before[:-1], self.sizes)
 
     def chains(self, separators: str, most: int, fewest: int) -> Chains:
         """Join runs with few separators between; chains of too few digits are left out.
@@ -108,8 +121,7 @@ class Chains:
         opens[1:] = ~linked
         first = np.flatnonzero(opens)
         last = np.append(first[1:], len(opens)) - 1
-        counted = runs.cells.digits_before
-        keep = np.flatnonzero(counted[runs.ends[last]] - counted[runs.starts[first]] >= fewest)
+        keep = np.flatnonzero(runs.before[last + 1] - runs.before[first] >= fewest)
         first, last = first[keep], last[keep]
         if odd is not None and odd.any():
             strange = np.zeros(len(opens) + 1, np.int32)
@@ -152,8 +164,8 @@ class Chains:
     @cached_property
     def digits(self) -> Integers:
         """Digits of each."""
-        counted = self.runs.cells.digits_before
-        return (counted[self.ends] - counted[self.starts]).astype(np.int64)
+        digits: Integers = self.runs.before[self.last + 1] - self.runs.before[self.first]
+        return digits
 
     @cached_property
     def groups(self) -> Integers:
