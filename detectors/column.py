@@ -6,9 +6,10 @@ once. `plain=True` reads every cell the plain way: the two give the same matches
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
+from operator import add
 
 import numpy as np
 import pyarrow as pa
@@ -22,9 +23,10 @@ from detectors.described import describe
 from detectors.grouped import COUNTS, Parted
 from detectors.header import said
 from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, DetectSettings, Evidence, Match
+from detectors.memory import Memory
 from detectors.names import NameExaminers
 from detectors.registry import make
-from detectors.shape import ShapeDetector, overlaps
+from detectors.shape import Shape, ShapeDetector, overlaps
 
 WEAK = 0.3
 """Score below which a match says little by itself."""
@@ -66,6 +68,7 @@ class ColumnDetector:
             self._detectors += own_detectors(settings)
         self._plainly = plain
         self._known_headers: dict[str, set[str]] = {}
+        self._memory = Memory()
         self._kinds = Kinds([] if plain else self._detectors)
         rest = [one for one in self._detectors if one not in self._kinds]
         self._gates = Gates(rest, {one.entity for one in self._detectors})
@@ -184,11 +187,12 @@ class ColumnDetector:
         taken: dict[int, Spans] = {}
         for detector in self._detectors:
             known = found.get(detector.entity)
-            tally = known[0] if known else _Tally(detector, headed=detector.entity in headed)
+            tally = known[0] if known else _Tally()
             look, gate = opened.looks.get(detector), gate_of(detector, headed=detector.entity in headed)
             several = texts.passing(gate) if look is None else texts.at(look[places], gate)
+            shapes = self._memory.of(detector, headed=detector.entity in headed)
             for at, text in several:
-                tally.read(at, text, int(texts.counts[at]), taken)
+                tally.read(at, text, int(texts.counts[at]), shapes(text), taken)
             if tally.seen:
                 found[detector.entity] = (tally, places, texts)
         return found
@@ -267,15 +271,12 @@ class _Texts:
 class _Tally:
     """What one entity has in the texts read the plain way."""
 
-    detector: ShapeDetector
-    headed: bool = False
-    """The column's name speaks for the entity."""
     values: dict[tuple[str, ...], int] = field(default_factory=dict)
     """Readings of each distinct value, and its number."""
     found: dict[int, list[int]] = field(default_factory=dict)
     """Text's position to the numbers of the values in it."""
     evidence: Evidence = field(default_factory=Evidence)
-    told: dict[int, list[int]] = field(default_factory=dict)
+    told: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """Text's position to what one cell of it adds to the evidence, in the order of `grouped.COUNTS`."""
 
     @property
@@ -283,49 +284,48 @@ class _Tally:
         """Whether anything had at least the shape."""
         return bool(self.evidence.candidates)
 
-    def read(self, at: int, text: str, count: int, taken: dict[int, Spans]) -> None:
-        """Look through one text that `count` cells hold; spans in `taken` belong to other entities already."""
+    def read(self, at: int, text: str, count: int, shapes: Iterable[Shape], taken: dict[int, Spans]) -> None:
+        """Take what has the shape in a text that `count` cells hold; spans in `taken` belong to other entities."""
         spans = taken.get(at)
         if spans:
             spans.sort()
         matches: list[Match] = []
         tried = told = 0
-        for explicit, match in self.detector.shapes_under(text, headed=self.headed):
+        for outspoken, match in shapes:
             if match is not None:
                 if spans and overlaps(spans, match.start, match.end):
                     continue
                 matches.append(match)
             tried += 1
-            told += explicit
-        if tried:
-            self.evidence.candidates += count * tried
-            self.evidence.explicit_candidates += count * told
-            self._note(at, tried, told)
+            told += outspoken
+        if not tried:
+            return
+        explicit = weak = certain = whole = 0
         if matches:
-            self._add(at, text, count, matches)
-            taken.setdefault(at, []).extend((match.start, match.end) for match in matches)
-
-    def _add(self, at: int, text: str, count: int, matches: Sequence[Match]) -> None:
+            for match in matches:
+                explicit += match.explicit
+                weak += match.score < WEAK
+                certain += match.score >= CERTAIN
+            whole = int(len(matches) == 1 and _fills(matches[0], text))
+            self._add(at, count, matches)
+            taken.setdefault(at, []).extend([(match.start, match.end) for match in matches])
         evidence = self.evidence
-        evidence.matches += count * len(matches)
-        for match in matches:
-            evidence.explicit += count * match.explicit
-            evidence.weak += count * (match.score < WEAK)
-            evidence.certain += count * (match.score >= CERTAIN)
-        whole = len(matches) == 1 and _fills(matches[0], text)
+        evidence.candidates += count * tried
+        evidence.explicit_candidates += count * told
+        evidence.explicit += count * explicit
+        evidence.weak += count * weak
+        evidence.certain += count * certain
         evidence.whole += count * whole
-        weak, certain = (sum(match.score < WEAK for match in matches), sum(match.score >= CERTAIN for match in matches))
-        self._note(at, 0, 0, sum(match.explicit for match in matches), weak, certain, int(whole))
+        counts, known = (tried, told, explicit, weak, certain, whole), self.told.get(at)
+        self.told[at] = counts if known is None else tuple(map(add, known, counts))
+
+    def _add(self, at: int, count: int, matches: Sequence[Match]) -> None:
+        self.evidence.matches += count * len(matches)
         numbers = self.found.get(at)
         if numbers is None:
-            evidence.matched_cells += count
+            self.evidence.matched_cells += count
             numbers = self.found[at] = []
-        numbers.extend(self.values.setdefault(match.readings, len(self.values)) for match in matches)
-
-    def _note(self, at: int, *added: int) -> None:
-        told = self.told.setdefault(at, [0] * len(COUNTS))
-        for place, one in enumerate(added):
-            told[place] += one
+        numbers.extend([self.values.setdefault(match.readings, len(self.values)) for match in matches])
 
     def spread(self, places: Integers, texts: _Texts) -> tuple[Integers, pa.Array]:
         """Give the row and the key of each match."""

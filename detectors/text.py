@@ -99,4 +99,4 @@ def escaped(text: str, start: int) -> bool:
 
 def plain(text: str) -> str:
     """Fold full-width and other compatibility forms of an identifier that a person typed, and trim it."""
-    return unicodedata.normalize("NFKC", text).strip()
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
