@@ -41,7 +41,11 @@ class KnownFiles:
             return False
         client = self._client(*file)
         known = self._recorder.known(
-            self._source_id, client, self._plan.within_source(name), fingerprint, self._plan.read_with
+            self._source_id,
+            client,
+            self._plan.within_source(name),
+            self._plan.hashed(fingerprint),
+            self._plan.read_with,
         )
         if known is None:
             return False

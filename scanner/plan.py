@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -81,6 +81,8 @@ class Plan:
     target: Target
     settings: Settings
     options: ScanOptions
+    hashed: Callable[[str], str] = str
+    """Makes of a fingerprint what is kept: a store's own sum over one short row is as good as the row."""
 
     @cached_property
     def read_with(self) -> str:
@@ -99,6 +101,10 @@ class Plan:
     def within_source(self, file: str) -> str:
         """Name a file from the root of the source, wherever the target begins; nothing stays nothing."""
         return self.target.prefix + file if file else ""
+
+    def kept(self, fingerprint: str | None) -> str | None:
+        """Give what is kept of a fingerprint."""
+        return None if fingerprint is None else self.hashed(fingerprint)
 
     def walk(self, source: Source, known: Known = all_new) -> Iterator[Met | None]:
         """Walk the opened source; assets of other clients than the one asked for are passed over.
@@ -163,7 +169,7 @@ class Plan:
         if isinstance(met, Unread):
             status = "skipped" if met.cause.skipped else "truncated" if met.cause is Cause.CUT else "failed"
             told = (status, met.cause.value, redact(met.reason))
-            line = Line(name, met.kind, *told, bytes=met.size, fingerprint=met.fingerprint, file=file)
+            line = Line(name, met.kind, *told, bytes=met.size, fingerprint=self.kept(met.fingerprint), file=file)
             return Met(client, rule.role, line)
         for cause, why in (
             ("excluded", left_out(name.text, self.target.source)),
@@ -181,7 +187,7 @@ class Plan:
             kind=asset.kind,
             locator_kind=asset.locator.value,
             key_names=tuple(name_of(key) for key in asset.key),
-            fingerprint=asset.fingerprint,
+            fingerprint=self.kept(asset.fingerprint),
             exposed=asset.exposed,
             file=self.within_source(asset.file),
             settings=self.read_with,

@@ -125,8 +125,11 @@ class Walker:
     def _plan(self, target: Target) -> Plan:
         plan = self._plans.get(id(target))
         if plan is None:
-            plan = self._plans[id(target)] = Plan(target, self._settings, self._options)
+            plan = self._plans[id(target)] = Plan(target, self._settings, self._options, self._hashed)
         return plan
+
+    def _hashed(self, fingerprint: str) -> str:
+        return self._inventory.tokens.token("fingerprint", fingerprint).hex()
 
     def _gone(self, source_id: int, target: Target, closed_off: list[str]) -> list[tuple[int, str, str]]:
         """List what is no longer there, save for what only lies behind something that could not be opened."""

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from connectors import mysql_read
+from connectors import mysql_fingerprint, mysql_read
 from connectors.errors import ReadError
 from connectors.interface import Asset, Cause, Chunk, SourceSpec, Unread
 from connectors.mysql_fingerprint import SETTLED_SECONDS
@@ -315,15 +315,16 @@ def test_a_row_of_several_packets_is_read_whole(shop):
     assert found[1] == (("2",), ("2", "x", "y", "z"))
 
 
-def test_a_fingerprint_changes_with_the_content_and_is_none_while_that_is_fresh(shop):
+def test_a_fingerprint_changes_with_the_content_and_tells_no_time_while_that_is_fresh(shop):
     shop.execute("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)", database="shop")
     with source_of(shop) as source:
-        assert listed(source)["shop.t"].fingerprint is None
+        fresh = listed(source)["shop.t"].fingerprint
         time.sleep(SETTLED_SECONDS + 0.1)
         before = listed(source)["shop.t"].fingerprint
         shop.execute("UPDATE t SET id = 2", database="shop")
         time.sleep(SETTLED_SECONDS + 0.1)
         after = listed(source)["shop.t"].fingerprint
+    assert fresh.startswith("sum/")
     assert before
     assert after not in (None, before)
 
@@ -353,6 +354,50 @@ def test_no_change_leaves_the_fingerprint_as_it_was(shop):
     assert not [name for name in before if before[name] is not None and before[name] == after[name]]
     assert before["shop.updated"]
     assert before["shop.myisam"]
+
+
+KEPT = (
+    "CREATE TABLE summed (id INT PRIMARY KEY, a VARCHAR(40), b VARCHAR(40), l VARCHAR(9) CHARACTER SET latin1, c BIT(9)"
+)
+MOVES = (
+    "UPDATE summed SET b = CONCAT(a, b), a = '' WHERE id = 1",
+    "UPDATE summed SET a = NULL WHERE id = 1",
+    "UPDATE summed SET b = a, a = b WHERE id = 2",
+    "UPDATE summed SET c = c + 1",
+    "UPDATE summed SET g = POINT(2, 2) WHERE id = 3",
+    "UPDATE summed SET j = '[]' WHERE id = 3",
+    "DELETE FROM summed WHERE id = 3",
+    "ALTER TABLE summed DROP COLUMN l",
+)
+
+
+def test_where_the_server_knows_no_time_it_adds_up_the_rows(shop, monkeypatch):
+    monkeypatch.setattr(mysql_fingerprint, "_settled", lambda _row: False)
+    row = "'é,x', 'ü', 'ñ', b'101', POINT(1, 1), '{}', 0xff00"
+    shop.execute(
+        f"{KEPT}, g GEOMETRY, j JSON, x LONGBLOB)",
+        f"INSERT INTO summed VALUES (1, {row}), (2, {row}), (3, {row})",
+        database="shop",
+    )
+    with source_of(shop) as source:
+        told = [listed(source)["shop.summed"].fingerprint for _ in range(2)]
+        for move in MOVES:
+            shop.execute(move, database="shop")
+            told.append(listed(source)["shop.summed"].fingerprint)
+        shop.execute("TRUNCATE summed", database="shop")
+        told.append(listed(source)["shop.summed"].fingerprint)
+    assert told[0] == told[1]
+    assert None not in told
+    assert len(set(told)) == len(told) - 1
+    assert told[-1] == mysql_fingerprint.EMPTY
+
+
+def test_a_table_too_large_to_add_up_has_no_fingerprint(shop, monkeypatch):
+    monkeypatch.setattr(mysql_fingerprint, "_settled", lambda _row: False)
+    monkeypatch.setattr(mysql_fingerprint, "SUMMED", 1000)
+    shop.execute("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)", database="shop")
+    with source_of(shop) as source:
+        assert listed(source)["shop.t"].fingerprint is None
 
 
 def test_a_mark_of_another_shape_is_refused_and_runs_nothing(shop):

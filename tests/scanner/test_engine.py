@@ -19,6 +19,7 @@ from inventory.lock import alone
 from inventory.model import SourceInfo
 from inventory.records import Name
 from inventory.sources import ensure
+from scanner import engine as engine_module
 from scanner import pool as pool_module
 from scanner.engine import Engine
 from scanner.progress import Watcher
@@ -304,7 +305,8 @@ class StopAtFirstUnchanged(Watcher):
         self.stop.set()
 
 
-def test_a_stop_amid_unchanged_assets_is_an_interruption(scan, tmp_path, inventory):
+def test_a_stop_amid_unchanged_assets_is_an_interruption(scan, tmp_path, inventory, monkeypatch):
+    monkeypatch.setattr(engine_module, "AHEAD_SECONDS", 0.001)
     root = tmp_path / "tree"
     root.mkdir()
     for number in range(400):
