@@ -31,10 +31,10 @@ from connectors.mysql_catalogue import databases, listing
 from connectors.mysql_errors import number, source_error
 from connectors.mysql_keys import ForeignError, among
 from connectors.mysql_names import system
-from connectors.mysql_read import FAILURES, fetch, read
+from connectors.mysql_read import FAILURES, bounds, fetch, read
 from connectors.mysql_session import Session
 from connectors.mysql_table import Table
-from connectors.tables import Names
+from connectors.tables import Names, parts_between, parts_of
 
 FETCH_KEYS = 500
 """Keys that one statement asks for at most."""
@@ -64,9 +64,14 @@ class MySQL(Source):
             reason = "no database is visible to this account; `recense sources check` prints the rights that it needs"
             yield Unread(self._session.address.place, "server", "", Cause.DENIED, reason)
 
-    def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:  # noqa: ARG002 one part
-        """Read a table: in pages along its key, in one stream where it has none."""
-        return read(self._session, asset, after)
+    def chunks(self, asset: Asset) -> Iterator[Chunk]:
+        """Cut a large table whose key is a whole number into parts of as many numbers each."""
+        parts = parts_of(asset.size)
+        yield from parts_between(bounds(self._session, asset, parts) if parts > 1 else [])
+
+    def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:
+        """Read a table, or a part of it: in pages along its key, in one stream where it has none."""
+        return read(self._session, asset, chunk, after)
 
     def fetch(self, asset: Asset, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
         """Read single records: by key where there is one, else by reading the table through."""

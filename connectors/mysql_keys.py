@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from connectors.mysql_names import quote
 
-_NUMBERS = frozenset({"tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year", "double", "bit"})
+WHOLE = frozenset({"tinyint", "smallint", "mediumint", "int", "bigint"})
+"""Types by which a table can be cut into parts."""
+_NUMBERS = WHOLE | {"decimal", "year", "double", "bit"}
 _RANKED = frozenset({"enum", "set"})
 _TIMES = frozenset({"date", "datetime", "timestamp", "time"})
 _WORDS = frozenset({"uuid", "inet4", "inet6"})
@@ -145,6 +147,17 @@ def behind(order: Sequence[KeyColumn], mark: Sequence[str]) -> str:
     if len(steps) == 1:
         return steps[0]
     return f"{pairs[0][0]} >= {pairs[0][1]} AND (({') OR ('.join(steps)}))"
+
+
+def up_to(order: Sequence[KeyColumn], bound: Sequence[str]) -> str:
+    """Give the condition that holds for the rows up to a bound, itself included, of a key of one column.
+
+    Raises:
+        ForeignError: the bound is none of this order.
+    """
+    if len(order) != 1 or len(bound) != 1:
+        raise ForeignError("the bound has another number of columns than the key")
+    return f"{quote(order[0].name)} <= {order[0].boundary(bound[0])}"
 
 
 def among(key: Sequence[KeyColumn], locators: Sequence[Sequence[str]]) -> str:

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pymysql
 
 from connectors.errors import ReadError
-from connectors.interface import BATCH_ROWS, Asset, Batch, Cause, Mark
+from connectors.interface import BATCH_ROWS, Asset, Batch, Cause, Chunk, Mark
 from connectors.mysql_catalogue import exists
 from connectors.mysql_errors import cause, read_error
-from connectors.mysql_keys import ForeignError, among, behind
+from connectors.mysql_keys import WHOLE, ForeignError, among, behind, up_to
 from connectors.mysql_names import quote
 from connectors.mysql_session import Session
 from connectors.mysql_table import Table
@@ -38,8 +38,29 @@ class Progress:
     """Rows handed over."""
 
 
-def read(session: Session, asset: Asset, after: Mark | None) -> Iterator[Batch]:
-    """Read a table from its start or from behind a mark.
+def bounds(session: Session, asset: Asset, parts: int) -> list[list[str]]:
+    """Give keys between which as many whole numbers lie each, ascending; none where the key is anything else.
+
+    Raises:
+        ReadError: the table cannot be read.
+    """
+    table = Table.of(asset)
+    if not table.key or len(table.order) != 1 or table.order[0].kind not in WHOLE:
+        return []
+    name = quote(table.order[0].name)
+    try:
+        ((low, high),) = session.rows(f"SELECT MIN({name}), MAX({name}) FROM {table.place}")
+    except FAILURES as error:
+        raise _refusal(session, table, error) from error
+    if low is None:
+        return []
+    low, high = int(low), int(high)
+    steps = sorted({low + (high - low) * step // parts for step in range(1, parts)} - {low, high})
+    return [[str(step)] for step in steps]
+
+
+def read(session: Session, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:
+    """Read a table, or a part of it, from its start or from behind a mark.
 
     Raises:
         ReadError: the table cannot be read, or not to its end.
@@ -48,10 +69,13 @@ def read(session: Session, asset: Asset, after: Mark | None) -> Iterator[Batch]:
     if after is not None and after.get("end"):
         return
     table = Table.of(asset)
-    progress = Progress(tuple(after["after"]), int(after["row"])) if after else Progress()
-    said = after is not None
+    begin, until = chunk.detail.get("after"), chunk.detail.get("until")
+    progress = Progress(tuple(begin) if begin is not None else None)
+    if after:
+        progress = Progress(tuple(after["after"]), int(after["row"]))
+    said = after is not None or chunk.number > 0
     try:
-        for batch in _paged(session, table, progress) if table.order else _streamed(session, table):
+        for batch in _paged(session, table, progress, until) if table.order else _streamed(session, table):
             said = True
             yield batch
     except ForeignError as error:
@@ -82,13 +106,13 @@ def fetch(session: Session, asset: Asset, locators: Sequence[Sequence[str]]) -> 
             return
 
 
-def _paged(session: Session, table: Table, progress: Progress) -> Iterator[Batch]:
+def _paged(session: Session, table: Table, progress: Progress, until: Sequence[str] | None) -> Iterator[Batch]:
     """Follow the key; go on from the last row that was handed over when the connection breaks, once for each row."""
     limit, given_up = FIRST_ROWS, -1
     while True:
         start, size = progress.number, 0
         try:
-            for page in session.pages(_page(table, progress, limit), BATCH_ROWS, PAGE_BYTES, utc=table.utc):
+            for page in session.pages(_page(table, progress, limit, until), BATCH_ROWS, PAGE_BYTES, utc=table.utc):
                 size += sum(column.nbytes for column in page)
                 yield from _batches(table, page, progress)
         except FAILURES as error:
@@ -119,8 +143,10 @@ def _refusal(session: Session, table: Table, error: Exception) -> ReadError:
     return refusal
 
 
-def _page(table: Table, progress: Progress, limit: int) -> str:
-    where = f"WHERE {behind(table.order, progress.after)} " if progress.after is not None else ""
+def _page(table: Table, progress: Progress, limit: int, until: Sequence[str] | None = None) -> str:
+    conditions = [f"({behind(table.order, progress.after)})"] if progress.after is not None else []
+    conditions += [up_to(table.order, until)] if until is not None else []
+    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
     columns = ", ".join(quote(column.name) for column in table.order)
     hint = f"FORCE INDEX ({quote(table.asset.detail['index'])})"
     return table.select(hints=hint, tail=f"{where}ORDER BY {columns} LIMIT {limit:d}")

@@ -29,7 +29,7 @@ from connectors.postgresql_pages import Pages
 from connectors.postgresql_rights import check_database, grants_for, policies_for
 from connectors.postgresql_session import ConnectError, Session
 from connectors.postgresql_target import parse_target
-from connectors.tables import Names, take_numbered, take_wanted, to_batches
+from connectors.tables import Names, parts_between, parts_of, take_numbered, take_wanted, to_batches
 
 _MAINTENANCE = ("postgres", "template1")
 """Databases that a server has, and from which its others are listed."""
@@ -137,11 +137,20 @@ class PostgreSQL(Source):
         for relation in found:
             yield _entry(session.database, relation, names, size.get(relation.oid))
 
-    def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:  # noqa: ARG002 one part
-        """Read a table."""
+    def chunks(self, asset: Asset) -> Iterator[Chunk]:
+        """Cut a large table with a key into parts, between keys that a sample of it shows."""
+        parts = parts_of(asset.size) if asset.key else 1
+        if parts == 1:
+            yield Chunk()
+            return
+        with self._reading():
+            yield from parts_between(self._pages(asset).bounds(parts, asset.size or 0))
+
+    def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:
+        """Read a table, or a part of it."""
         with self._reading():
             pages = self._pages(asset)
-            for page in pages.walk(after):
+            for page in pages.walk(after, chunk.detail):
                 yield from to_batches(page.columns, pages.layout, page.mark, page.first, page.cut)
 
     @contextmanager

@@ -28,6 +28,8 @@ _PAUSE_SECONDS = 1.0
 """Before a connection that broke is made anew: a server that restarts is back by then."""
 _STORED = 65536
 """Stored bytes (compressed, perhaps out of line) below which no cell reads as more than `CELL_CHARACTERS`."""
+_SAMPLED, _BLOCK = 200, 8192
+"""Pages, and their bytes, that are looked at to cut a table into parts."""
 _PLAIN_TEXT = ("text", "varchar", "bpchar")
 _BY_INDEX = {"enable_seqscan": "off", "enable_sort": "off", "enable_bitmapscan": "off"}
 _BY_PLACE = {"enable_seqscan": "off", "enable_sort": "on", "enable_bitmapscan": "off"}
@@ -89,20 +91,59 @@ class Pages:
         only = "" if self.relation.kind == PARTITIONED else "ONLY "
         return f"FROM {only}{quoted(self.relation.schema, self.relation.name)} AS t"
 
-    def walk(self, after: Mark | None) -> Iterator[Page]:
+    def bounds(self, parts: int, size: int) -> list[list[str]]:
+        """Give keys between which parts of about the same size lie, ascending, from a sample of the table's pages.
+
+        Args:
+            parts: how many.
+            size: of the table, in bytes.
+
+        Returns:
+            one key less than there are parts, or fewer; none where the key's order is not the server's own.
+
+        Raises:
+            ReadError: the table cannot be read.
+        """
+        if parts < 2 or not self.key or any(part.schema != "pg_catalog" for part in self.key):
+            return []
+        columns = ", ".join(_column(part.name) for part in self.key)
+        shown = (f"{_column(p.name)}::text" if p in self.hidden else _as_text(self._field(p)) for p in self.key)
+        share = min(100.0, 100.0 * _SAMPLED * _BLOCK / size)
+        sample = (
+            f"SELECT {columns}, row_number() OVER (ORDER BY {columns}) AS recense_nth, count(*) OVER () AS recense_all"
+            f" {self._from} TABLESAMPLE SYSTEM ({share:.6f}) REPEATABLE (1)"
+        )
+        each = f"greatest(1, t.recense_all / {parts})"
+        self.session.tune(_AS_USUAL)
+        found, _ = self.session.page(
+            f"SELECT {', '.join(shown)} FROM ({sample}) AS t WHERE t.recense_nth > 1"
+            f" AND (t.recense_nth - 1) % {each} = 0 ORDER BY t.recense_nth LIMIT {parts - 1}",
+            self.asset,
+        )
+        slots = [slot.view(pa.binary()).to_pylist() for slot in found]
+        return [[_packed(value) for value in key] for key in zip(*slots, strict=True)]
+
+    def walk(self, after: Mark | None, part: Mark | None = None) -> Iterator[Page]:
         """Read from the start or from behind a mark; a connection that breaks is made anew once, from the last page.
 
         A table of which something is hidden and no row can be seen gives one page without rows, which says so.
+
+        Args:
+            after: the mark.
+            part: keys behind which (`after`) and up to which (`until`) is read; either may be missing.
 
         Raises:
             ReadError: the table cannot be read, or not to its end.
         """
         if after and after.get("end"):
             return
+        begin, until = (part or {}).get("after"), (part or {}).get("until")
+        if after is None and begin is not None:
+            after = {"key": begin}
         tried = False
         while True:
             try:
-                for page in self._walk(after):
+                for page in self._by_key(after, until) if self.key else self._in_snapshot(after):
                     yield page
                     after, tried = page.mark(len(page.columns[0]) - 1), False
             except ReadError as error:
@@ -116,16 +157,13 @@ class Pages:
             nothing = [pa.array([], pa.string())] * (len(self.fields) + len(self.hidden))
             yield Page(nothing, lambda _: END, cut=self._cut(nothing))
 
-    def _walk(self, after: Mark | None) -> Iterator[Page]:
-        if self.key:
-            return self._by_key(after)
-        return self._in_snapshot(after)
-
-    def _by_key(self, after: Mark | None) -> Iterator[Page]:
+    def _by_key(self, after: Mark | None, until: Sequence[str] | None) -> Iterator[Page]:
         order = ", ".join(_column(part.name) for part in self.key)
         limit = _FIRST_ROWS
         while True:
-            where = f"WHERE {self._behind(after['key'])}" if after else ""
+            conditions = [self._behind(after["key"])] if after else []
+            conditions += [self._compared("<=", until)] if until is not None else []
+            where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
             self.session.tune(_BY_INDEX)
             sql = f"{self._select} {self._from} {where} ORDER BY {order} LIMIT {limit}"
             columns, stopped = self.session.page(sql, self.asset)
@@ -148,10 +186,10 @@ class Pages:
 
     def _behind(self, packed: Sequence[str]) -> str:
         """Write the condition for what lies behind a key, in the key's own types, order and collation."""
+        if all(part.schema == "pg_catalog" for part in self.key):
+            return self._compared(">", packed)
         columns = [_column(part.name) for part in self.key]
         values = [self._typed(part, _unpacked(text)) for part, text in zip(self.key, packed, strict=True)]
-        if all(part.schema == "pg_catalog" for part in self.key):
-            return f"({', '.join(columns)}) > ({', '.join(values)})"
         condition = ""
         for part, column, value in reversed(list(zip(self.key, columns, values, strict=True))):
             more, equal, least = (
@@ -159,6 +197,11 @@ class Pages:
             )
             condition = f"({least} AND ({more} OR ({equal} AND {condition})))" if condition else more
         return condition
+
+    def _compared(self, sign: str, packed: Sequence[str]) -> str:
+        """Write a comparison of the whole key with a value of it; for keys in the server's own order."""
+        values = (self._typed(part, _unpacked(text)) for part, text in zip(self.key, packed, strict=True))
+        return f"({', '.join(_column(part.name) for part in self.key)}) {sign} ({', '.join(values)})"
 
     def _in_snapshot(self, after: Mark | None) -> Iterator[Page]:
         """Read a table without a usable key in one transaction of a session of its own."""

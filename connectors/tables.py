@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, pairwise
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.interface import Batch, LocatorKind, Locators, Mark, Part, take, text_field
+from connectors.interface import Batch, Chunk, Json, LocatorKind, Locators, Mark, Part, take, text_field
 from connectors.text import from_cells, repair, spans
 
 CELL_CHARACTERS = 16 * 1024 * 1024
 """Characters of one cell that are read; the rest of a longer one is left, and the batch says so in `cut`."""
 PAGE_BYTES = 32 * 1024 * 1024
 """Bytes that one page should bring; its row limit is guessed from what rows were like so far."""
+
+PART_BYTES = 64 * 1024 * 1024
+"""Bytes of a table's part that is read by itself."""
+MOST_PARTS = 256
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,18 @@ class Names:
                 return name
         numbered = (f"{candidates[1]}~{number}" for number in count(2))
         return next(name for name in numbered if self.taken.setdefault(name, parts) == parts)
+
+
+def parts_of(size: int | None) -> int:
+    """Say into how many parts a table of some bytes is cut, so that workers can read it side by side."""
+    return max(1, min(MOST_PARTS, (size or 0) // PART_BYTES))
+
+
+def parts_between(bounds: Sequence[Json]) -> Iterator[Chunk]:
+    """Cut a table at some bounds, ascending: each part begins behind one and ends with the next."""
+    for number, (after, until) in enumerate(pairwise([None, *bounds, None])):
+        held = {"after": after, "until": until}
+        yield Chunk(number, {name: bound for name, bound in held.items() if bound is not None})
 
 
 def to_arrow(rows: Sequence[Sequence[object]], width: int) -> list[pa.Array]:

@@ -152,6 +152,14 @@ class Recorder:
             if mark is not None or done or partial is not None:
                 self._keep_mark(version, chunk, mark, partial, done=done)
 
+    def cut(self, version: Version, parts: Mapping[int, Mapping[str, object]]) -> None:
+        """Keep into what parts an asset was cut, so that a run which goes on with it finds the same."""
+        sealer = version.client.sealer()
+        rows = [(version.id, number, sealer.seal(json.dumps(dict(one)).encode())) for number, one in parts.items()]
+        with self.store.transaction():
+            self._connection.executemany("INSERT INTO chunks (version_id, number, bounds) VALUES (?, ?, ?)", rows)
+        version.bounds.update(parts)
+
     def _keep_mark(
         self, version: Version, chunk: int, mark: Mapping[str, object] | None, partial: bytes | None, *, done: bool
     ) -> None:

@@ -77,6 +77,8 @@ class Version:
     """Where to go on in the others."""
     partials: dict[int, bytes] = field(default_factory=dict)
     """What the engine kept with each chunk's mark."""
+    bounds: dict[int, Mapping[str, object]] = field(default_factory=dict)
+    """Of an asset in parts: what each chunk is of it."""
     rows: int = 0
     bytes: int = 0
     seconds: float = 0.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 5
+VERSION = 6
 """Of the schema; a database of a lower one is upgraded by `inventory.upgrades`, a higher one refused."""
 
 MISSING = "until IS NULL AND (pending OR status IN ('failed', 'truncated') OR cause = 'policy')"
@@ -171,6 +171,7 @@ TABLES = (
         (
             Column("version_id", "INTEGER NOT NULL REFERENCES versions (id) ON DELETE CASCADE", "of what"),
             Column("number", "INTEGER NOT NULL", "chunk, from 0"),
+            Column("bounds", "BLOB", "what of an asset in parts it is, as the connector gave it, JSON; sealed"),
             Column("mark", "BLOB", "where to go on, as the connector gave it, JSON; sealed; null: from the start"),
             Column("done", "INTEGER NOT NULL DEFAULT 0", "1 once it was read to its end"),
             Column("partial", "BLOB", "evidence, field statistics and sketches up to the mark, JSON; sealed"),

@@ -59,11 +59,19 @@ def know_the_files(connection: sqlite3.Connection) -> None:
     _add_columns(connection, "coverage", ("file",))
 
 
+def know_the_parts(connection: sqlite3.Connection) -> None:
+    """From version 5 to 6: `chunks.bounds`; what was in the middle of being read is begun anew."""
+    connection.execute("UPDATE versions SET state = 'dead' WHERE state = 'building'")
+    connection.execute("DELETE FROM chunks")
+    _add_columns(connection, "chunks", ("bounds",))
+
+
 UPGRADES: dict[int, Upgrade] = {
     1: keep_what_reviews_rest_on,
     2: keep_what_was_not_searched,
     3: know_what_lies_in_what,
     4: know_the_files,
+    5: know_the_parts,
 }
 
 

@@ -130,9 +130,13 @@ class Versions:
             return None
         version = Version(row[0], asset_id, client, rows=row[3], bytes=row[4], seconds=row[5])
         sealer = client.sealer()
-        for number, mark, done, partial in self._connection.execute(
-            "SELECT number, mark, done, partial FROM chunks WHERE version_id = ?", (version.id,)
+        for number, bounds, mark, done, partial in self._connection.execute(
+            "SELECT number, bounds, mark, done, partial FROM chunks WHERE version_id = ? ORDER BY number", (version.id,)
         ):
+            if bounds is not None:
+                version.bounds[number] = json.loads(sealer.open(bounds))
+            if partial is None:
+                continue  # it was not begun
             version.partials[number] = sealer.open(partial or b"")
             if done:
                 version.done.add(number)
@@ -143,9 +147,12 @@ class Versions:
     def _repeats(self, version: int, scan: int, asset: AssetToRead) -> bool:
         """Say whether a version can go on though its store cannot tell of changes: by key, behind marks, in its run."""
         unmarked = self._connection.execute(
-            "SELECT 1 FROM chunks WHERE version_id = ? AND mark IS NULL AND NOT done", (version,)
+            "SELECT 1 FROM chunks WHERE version_id = ? AND mark IS NULL AND NOT done AND partial IS NOT NULL",
+            (version,),
         ).fetchone()
-        marked = self._connection.execute("SELECT 1 FROM chunks WHERE version_id = ?", (version,)).fetchone()
+        marked = self._connection.execute(
+            "SELECT 1 FROM chunks WHERE version_id = ? AND partial IS NOT NULL", (version,)
+        ).fetchone()
         return scan == self._run.scan_id and asset.locator_kind == "key" and marked is not None and unmarked is None
 
     def begin(self, asset_id: int, client: ClientKey, asset: AssetToRead) -> Version:

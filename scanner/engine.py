@@ -291,7 +291,6 @@ class Engine:
 
     def _give_up(self, run: ChunkRun, error: tuple[str, str]) -> None:
         run.job.error = run.job.error or error
-        run.job.partial.add(run.job.chunk_parts.pop(run.chunk.number))
         self._close_chunk(run.job)
 
     def _write(self, run: ChunkRun, result: Result) -> None:
@@ -369,7 +368,6 @@ class Engine:
             self._left_off = True
             return  # the mark is kept, and the asset stays pending
         self._add_rest(run)
-        job.partial.add(job.chunk_parts.pop(run.chunk.number))
         self._close_chunk(job)
 
     def _add_rest(self, run: ChunkRun) -> None:
@@ -384,6 +382,8 @@ class Engine:
     def _close_chunk(self, job: Job) -> None:
         job.open_chunks -= 1
         if job.open_chunks == 0:
+            for _, part in sorted(job.chunk_parts.items()):
+                job.partial.add(part)
             self._publish(job)
 
     def _publish(self, job: Job) -> None:

@@ -197,15 +197,27 @@ class Walker:
         """Give the chunks that are still to be read; an asset without any is finished at once."""
         job.open_chunks = 1  # held open until all chunks are known
         try:
-            for chunk in source.chunks(job.asset):
+            for chunk in self._chunks(job, source):
                 if chunk.number in job.version.done:
-                    job.partial.add(Partial.unpack(job.version.partials[chunk.number]))
+                    job.chunk_parts[chunk.number] = Partial.unpack(job.version.partials[chunk.number])
                 elif job.error is None:
                     job.open_chunks += 1
                     yield self._begin(job, chunk)
         except ReadError as error:
             job.error = (error.cause.value, error.reason)
         self._chunk_closed(job)
+
+    def _chunks(self, job: Job, source: Source) -> list[Chunk]:
+        """Give the parts of an asset: those into which it was cut when its reading began."""
+        version = job.version
+        if version.bounds:
+            return [Chunk(number, bounds) for number, bounds in sorted(version.bounds.items())]
+        if job.limit is not None or version.marks or version.done:
+            return [Chunk()]
+        chunks = list(source.chunks(job.asset))
+        if len(chunks) > 1:
+            self._recorder.cut(version, {chunk.number: chunk.detail for chunk in chunks})
+        return chunks
 
     def _begin(self, job: Job, chunk: Chunk) -> ChunkRun:
         job.chunk_parts[chunk.number] = Partial.unpack(job.version.partials.get(chunk.number, b""))

@@ -14,6 +14,7 @@ from itertools import chain
 import pyarrow as pa
 import pytest
 
+from connectors import tables
 from connectors.errors import ConnectorError
 from connectors.interface import BATCH_BYTES, BATCH_ROWS, Asset, Batch, Chunk, Part, Source, SourceSpec, Unread
 from connectors.registry import open_source
@@ -94,6 +95,9 @@ def records(batches: Iterator[Batch]) -> list[tuple[tuple[Part, ...], tuple[obje
 class TableContract:
     """Inherit it in a module that has a `store` fixture."""
 
+    cut: frozenset[str] = frozenset()
+    """Tables of many rows that the engine cuts into parts where they are large."""
+
     @pytest.fixture
     def source(self, store: Store) -> Iterator[Source]:
         with open_source(store.spec) as source:
@@ -128,6 +132,27 @@ class TableContract:
             assert marked, "reading resumes somewhere"
             for place in marked:
                 rest = source.read(asset, chunk, after=pickle.loads(pickle.dumps(batches[place].mark)))
+                assert records(rest) == records(iter(batches[place + 1 :]))
+
+    @pytest.mark.parametrize("table", ["people", "journal", "orders"])
+    def test_a_large_table_in_parts_is_the_whole_table(self, source, assets, table, monkeypatch):
+        whole = dict(records(self.read(source, assets[table])))
+        monkeypatch.setattr(tables, "PART_BYTES", 512 * 1024)
+        large = replace(assets[table], size=5_000_000)  # a server's own idea of it may be older than the rows
+        chunks = [pickle.loads(pickle.dumps(chunk)) for chunk in source.chunks(large)]
+        assert [chunk.number for chunk in chunks] == list(range(len(chunks)))
+        assert (len(chunks) > 3) == (table in self.cut)
+        found = [records(source.read(assets[table], chunk)) for chunk in chunks]
+        assert sum(map(len, found)) == MANY
+        assert dict(chain.from_iterable(found)) == whole
+        assert max(map(len, found)) < MANY // 2 or len(chunks) == 1
+
+    def test_a_part_goes_on_behind_its_marks(self, source, assets, monkeypatch):
+        monkeypatch.setattr(tables, "PART_BYTES", 2 * 1024 * 1024)
+        for chunk in source.chunks(replace(assets["people"], size=5_000_000)):
+            batches = list(source.read(assets["people"], chunk))
+            for place, batch in enumerate(batches):
+                rest = source.read(assets["people"], chunk, after=batch.mark)
                 assert records(rest) == records(iter(batches[place + 1 :]))
 
     @pytest.mark.parametrize("table", ["people", "journal", "orders", "wide"])

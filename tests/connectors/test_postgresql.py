@@ -52,6 +52,8 @@ def store(postgresql_server, role):
 class TestContract(TableContract):
     """What every database connector does."""
 
+    cut = frozenset({"people", "orders"})
+
 
 @pytest.fixture(scope="module")
 def server(postgresql_server, role):

@@ -193,6 +193,7 @@ def _age(path):
             ("reviews", "basis"),
             ("scan_sources", "unsearched"),
             ("coverage", "within", "fingerprint", "file"),
+            ("chunks", "bounds"),
         ):
             table = next(one for one in TABLES if one.name == name)
             first = replace(table, columns=tuple(one for one in table.columns if one.name not in added))
