@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from connectors.errors import ConnectorError
 from connectors.interface import Asset, Batch, Ended, Part, Source, take
 from connectors.registry import open_source
-from detectors import registry
-from detectors.interface import Detector, DetectSettings
+from detectors.column import ColumnDetector
+from detectors.interface import BETWEEN_READINGS, ColumnMatches
 from inventory.model import Record
 from inventory.store import Inventory
 from scanner.errors import SettingsError
@@ -29,13 +30,20 @@ def look_again(inventory: Inventory, located: Located, settings: Settings) -> li
     for record in located.records:
         by_source[record.source].append(record)
     answers: Answers = {}
+    # as a scan reads it, since much counts only under a column's name; names in free text are nobody's identifier
+    detector = ColumnDetector(replace(settings.detect, ner="off"))
     for name, records in by_source.items():
-        answers |= _in_source(inventory, name, records, located.identifiers, settings)
+        answers |= _in_source(inventory, name, records, located.identifiers, settings, detector)
     return [answers.get(id(record)) for record in located.records]
 
 
-def _in_source(
-    inventory: Inventory, name: str, records: Sequence[Record], asked: Sequence[Identifier], settings: Settings
+def _in_source(  # noqa: PLR0913, PLR0917 each is another thing
+    inventory: Inventory,
+    name: str,
+    records: Sequence[Record],
+    asked: Sequence[Identifier],
+    settings: Settings,
+    detector: ColumnDetector,
 ) -> Answers:
     wanted: dict[str, list[Record]] = defaultdict(list)
     for record in records:
@@ -46,7 +54,7 @@ def _in_source(
         with open_source(target.spec) as source:
             for asset in _assets(source, set(wanted)):
                 for inside, batches in _batches(source, asset, wanted):
-                    held = _held(inventory, batches, wanted[inside], settings.detect)
+                    held = _held(inventory, batches, wanted[inside], detector)
                     answers |= {id(record): _holds(held, record, asked) for record in wanted[inside]}
     except (ConnectorError, SettingsError):
         return answers
@@ -90,30 +98,26 @@ def _batches(
                 return
 
 
-def _held(inventory: Inventory, batches: Iterable[Batch], records: Sequence[Record], detect: DetectSettings) -> Held:
-    detectors = {entity: registry.detector(entity, detect) for entity in {record.entity for record in records}}
+def _held(inventory: Inventory, batches: Iterable[Batch], records: Sequence[Record], detector: ColumnDetector) -> Held:
+    fields, entities = {record.field for record in records}, {record.entity for record in records}
     held: dict[tuple[str, tuple[Part, ...]], set[bytes]] = defaultdict(set)
     for batch in batches:
-        for field, slots, text in _cells(batch, {record.field for record in records}):
-            held[field, slots] |= _tokens(inventory, detectors, text)
+        for name, column in zip(batch.columns.schema.names, batch.columns.columns, strict=True):
+            for found in detector.detect(column, name) if name in fields else ():
+                if found.entity in entities:
+                    for row, tokens in _tokens(inventory, found):
+                        held[name, batch.locators.at(row)] |= tokens
     return held
 
 
-def _cells(batch: Batch, fields: set[str]) -> Iterator[tuple[str, tuple[Part, ...], str]]:
-    for name, column in zip(batch.columns.schema.names, batch.columns.columns, strict=True):
-        if name in fields:
-            for row, value in enumerate(column.to_pylist()):
-                if value is not None:
-                    yield name, batch.locators.at(row), value
-
-
-def _tokens(inventory: Inventory, detectors: Mapping[str, Detector], text: str) -> set[bytes]:
-    return {
-        inventory.tokens.token(entity, reading)
-        for entity, detector in detectors.items()
-        for match in detector.find(text)
-        for reading in match.readings
-    }
+def _tokens(inventory: Inventory, found: ColumnMatches) -> Iterator[tuple[int, set[bytes]]]:
+    """Give the tokens of each match's readings, by row."""
+    keys = [
+        {inventory.tokens.token(found.entity, reading) for reading in key.split(BETWEEN_READINGS)}
+        for key in found.keys.to_pylist()
+    ]
+    for row, at in zip(found.rows.tolist(), found.index.tolist(), strict=True):
+        yield row, keys[at]
 
 
 def _holds(held: Held, record: Record, asked: Sequence[Identifier]) -> bool:

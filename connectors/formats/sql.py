@@ -29,4 +29,7 @@ class Sql(Pack):
     kind = "sql"
 
     def members(self, file: Opened, meter: Meter) -> Iterator[Inner | Table | Unread]:  # noqa: ARG002 nothing is expanded here
-        yield from Gathered(Script(file).events()).tables()
+        script = Script(file)
+        yield from Gathered(script.events()).tables()
+        if script.broken is not None:
+            raise script.broken

@@ -54,6 +54,14 @@ class Feed:
         self.done = self._window.done
         return bool(block)
 
+    def finish(self) -> None:
+        """Say what the file ended with, once all of it was read.
+
+        Raises:
+            ReadError: it is damaged there.
+        """
+        self._window.finish()
+
     def ahead(self, size: int) -> None:
         """Have some bytes from `place` on in the buffer, or what is left."""
         while len(self.buffer) - self.place < size and self.more():

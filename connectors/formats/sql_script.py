@@ -17,7 +17,7 @@ from connectors.formats.sql_feed import Feed
 from connectors.formats.sql_names import ALTER, COPY, CREATE, INSERT, Columns, Place, definition, later_keys, parts
 from connectors.formats.sql_rows import passed
 from connectors.formats.sql_tables import Event, Piece, State
-from connectors.interface import text_field
+from connectors.interface import Cause, text_field
 from connectors.paths import translate
 
 TEXT = "(text)"
@@ -85,6 +85,8 @@ class Script:
         self._behind = -1
         """Where in the file the last text ended."""
         self._lost = 0
+        self.broken: ReadError | None = None
+        """Why it was not read to its end, so that what it held behind is not known."""
         self._data = DataReader(self._feed, self)
         self._late = dict(_late_keys(file)) if self._feed.anywhere else {}
 
@@ -92,7 +94,11 @@ class Script:
         """Give everything that is in it, in order, though rows that are read one by one somewhat later."""
         error: ReadError | None = None
         try:
-            yield from self._statements()
+            for event in self._statements():
+                if isinstance(event[1], ReadError) and event[1].cause is Cause.CUT:
+                    self.broken = event[1]
+                yield event
+            self._feed.finish()
         except ReadError as one:
             error = one
         except OSError as one:
@@ -101,6 +107,7 @@ class Script:
         yield from self._data.flush()
         yield from self._handed_over(0)
         if error is not None:
+            self.broken = error
             yield current, error
         for state in self._states.values():
             if not state.rows:

@@ -38,6 +38,15 @@ class Window:
         """What the file ended with; raised when all that came before was consumed."""
         self._stream.seek(self.offset)
 
+    def finish(self) -> None:
+        """Say what the file ended with, once all of it was consumed.
+
+        Raises:
+            ReadError: it is damaged there.
+        """
+        if self._error is not None:
+            raise self._error
+
     def fill(self, size: int = BLOCK_BYTES) -> None:
         """Let the buffer hold `size` bytes (up to three less in a wide encoding), or what is left of the file.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -57,15 +57,16 @@ def tell(content: bytes | Path, form: Pack | None = None) -> list[Found]:
     told = []
     with closing(opened(content).stream) as stream:
         file = Opened(stream, "dump.sql", content.stat().st_size if isinstance(content, Path) else UNKNOWN_SIZE)
-        for member in (form or Sql()).members(file, Meter(Limits(), 1 << 40)):
-            assert isinstance(member, Table)
-            found = Found(replace(member.asset, name=member.asset.name.removeprefix(TEXT)))
-            try:
-                for batch in member.batches:
-                    found.add(batch)
-            except ReadError as error:
-                found.error = error
-            told.append(found)
+        with suppress(ReadError):  # of a dump that was cut off, what came before counts
+            for member in (form or Sql()).members(file, Meter(Limits(), 1 << 40)):
+                assert isinstance(member, Table)
+                found = Found(replace(member.asset, name=member.asset.name.removeprefix(TEXT)))
+                try:
+                    for batch in member.batches:
+                        found.add(batch)
+                except ReadError as error:
+                    found.error = error
+                told.append(found)
     return told
 
 

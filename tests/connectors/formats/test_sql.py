@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 
 from connectors.formats import sql_data, sql_tables
@@ -9,6 +11,7 @@ from connectors.formats.limits import Limits, Meter
 from connectors.formats.sql import Sql
 from connectors.interface import LocatorKind, declared_type
 from tests.connectors.formats.dumps import Found, opened, tables, tell, text
+from tests.connectors.formats.opening import read
 
 MYSQL = b"-- MySQL dump 10.13\n--\n-- Host: localhost    Database: shop\n"
 POSTGRESQL = b"--\n-- PostgreSQL database dump\n--\n\nSET standard_conforming_strings = on;\n"
@@ -324,6 +327,17 @@ def test_copy_that_is_cut_off_says_so():
     assert found.cells == [("1", "x"), ("2", "y")]
     assert found.error is not None
     assert found.error.cause == "cut"
+
+
+@pytest.mark.parametrize("behind", [b"", b"INSERT INTO b VALUES (3, 'x"])
+def test_a_dump_that_is_not_whole_fails_as_a_file(tmp_path, behind):
+    packer = zlib.compressobj(wbits=31)
+    dump = MYSQL + b"INSERT INTO a VALUES (1);\n" + behind
+    (tmp_path / "d.sql.gz").write_bytes(packer.compress(dump) + packer.flush(zlib.Z_SYNC_FLUSH))
+    cells, error = read(tmp_path / "d.sql.gz")
+    assert ("1" in {value for _, _, value in cells}) is True
+    assert error is not None
+    assert error.cause == "cut"
 
 
 def test_a_row_that_is_too_long_is_cut_and_its_rest_is_text(monkeypatch):
