@@ -67,6 +67,8 @@ LUHN_BY_CHANCE = 0.1
 """One in ten random numbers passes Luhn's check; a column of one length and prefix meets the issuer range always."""
 
 Groups = list[tuple[int, int]]
+_FEW = 3
+"""Bare numbers, all of them valid, that chance may make so where the column's name says something else."""
 
 
 class CreditCard(ShapeDetector):
@@ -128,7 +130,7 @@ class CreditCard(ShapeDetector):
 
 def _otherwise(case: Case, part: float) -> str | None:
     """Say what speaks against bare numbers of which `part` are valid. A table may be in the order of its cards."""
-    if case.counter and part < 0.9:
+    if case.counter and (part < 0.9 or case.evidence.candidates < _FEW):
         return f"the column's name says otherwise ({case.counter})"
     if case.declared:
         return f"declared as {case.declared}"

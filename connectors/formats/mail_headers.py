@@ -27,6 +27,8 @@ _FOLD = re.compile(r"\r?\n[ \t]+")
 _WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^\s]*?)\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,80}\?[bBqQ]\?)")
 _PARAMETER = re.compile(r";\s*([^\s=;\"]{1,100})\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)")
+_BOUNDARY = re.compile(r";\s*boundary\s*=\s*(?:\"[^\"@]*\"|[^;@]*(?=;|$))", re.IGNORECASE)
+"""What separates parts: numbers that mean nothing, and that some mailers make of sixteen digits."""
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _WRITTEN = """
 From To Cc Bcc Subject Date Sender Reply-To Message-ID In-Reply-To References Received Return-Path Delivered-To
@@ -195,7 +197,7 @@ def _escaped(sign: str) -> str:
 
 
 def told(headers: list[tuple[str, str]], *, inner: bool) -> Iterator[tuple[str, str]]:
-    """Give the headers that are worth reading: not those whose values stand in every message.
+    """Give the headers that are worth reading: not those whose values stand in every message, nor what parts them.
 
     Args:
         headers: as `parsed` gives them.
@@ -206,4 +208,4 @@ def told(headers: list[tuple[str, str]], *, inner: bool) -> Iterator[tuple[str, 
             continue
         if inner and name in ("Content-Type", "Content-Disposition") and "name" not in value:
             continue
-        yield name, value
+        yield name, _BOUNDARY.sub("", value) if name == "Content-Type" else value

@@ -34,6 +34,12 @@ def test_headers_have_their_names_as_fields_and_the_text_its_part():
     ]
 
 
+@pytest.mark.parametrize("written", ['"===============6049361234564113=="', "4111111111111111"])
+def test_what_parts_a_message_is_not_read(written):
+    found = told(f"Content-Type: multipart/mixed; charset=x; boundary={written}; name=jane@example.org\n\n".encode())
+    assert found.header("Content-Type") == ["multipart/mixed; charset=x; name=jane@example.org"]
+
+
 def test_a_message_as_the_library_writes_it_is_read_whole():
     message = EmailMessage()
     message["From"], message["Subject"] = "Zoé <zoe@example.org>", "Été " * 40
