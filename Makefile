@@ -34,9 +34,11 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/python examples/demo.py demo-out
 
-# With all servers there, a test that cannot start one fails instead of being skipped.
+# With all servers there, a test that cannot start one fails instead of being skipped. The tests start hundreds of
+# processes: under PYTHONDONTWRITEBYTECODE each of them would compile the whole project anew.
 test: setup
 	@.ci/servers install
+	@$(BIN)/python -m compileall -q connectors console detectors examples inventory reports scanner subjects
 	@if .ci/servers there; then export RECENSE_REQUIRE_SERVERS=1; fi; $(BIN)/python -m pytest -n auto --dist loadscope
 
 check: setup

@@ -37,12 +37,19 @@ def half_open(postgresql_server: Any) -> Iterator[str]:
         yield postgresql_url(postgresql_server, name, "halfreader")
 
 
-@pytest.fixture
-def scanned(program: Program, half_open: str) -> dict[str, dict[str, Any]]:
-    """The coverage of a scan that could not read everything."""
+@pytest.fixture(scope="module")
+def half_read(half_open: str, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The program after a scan that could not read everything."""
+    program = Program(tmp_path_factory.mktemp("half-read"))
     answer = program.ask("scan", half_open, expect=(3,))
     assert answer["status"] == "partial"
-    return {line["asset"]: line for line in program.ask("coverage")}
+    return program
+
+
+@pytest.fixture(scope="module")
+def scanned(half_read: Program) -> dict[str, dict[str, Any]]:
+    """The coverage of that scan."""
+    return {line["asset"]: line for line in half_read.ask("coverage")}
 
 
 def test_a_table_without_permission_is_failed_with_a_reason(scanned: dict[str, dict[str, Any]]) -> None:
@@ -71,9 +78,8 @@ def test_views_are_skipped_and_no_failure(scanned: dict[str, dict[str, Any]]) ->
     assert scanned["rights.public.people_copy"]["status"] == "skipped"
 
 
-def test_locate_says_that_it_could_not_look_everywhere(program: Program, half_open: str) -> None:
-    program.ask("scan", half_open, expect=(3,))
-    answer = program.ask("locate", "person7@example.org", expect=(0, 3))
+def test_locate_says_that_it_could_not_look_everywhere(half_read: Program) -> None:
+    answer = half_read.ask("locate", "person7@example.org", expect=(0, 3))
     assert [(record["asset"], record["locator"]) for record in answer["records"]] == [
         ("rights.public.open_people", {"key": {"id": "7"}})
     ]

@@ -1,7 +1,9 @@
 """The command line, run in this process, with an inventory of its own."""
 
 import json
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +57,19 @@ def tree(tmp_path):
     (root / "broken.json").write_text('{"email": "jane@example.org", "rest": ')
     (root / "logo.png").write_bytes(logo())
     return root
+
+
+@pytest.fixture(scope="session")
+def scanned_people(tmp_path_factory):
+    return tmp_path_factory.mktemp("people")
+
+
+@pytest.fixture
+def people(recense, tree, scanned_people):
+    """The inventory after a scan of the two persons: made once, and copied for each test."""
+    if not list(scanned_people.iterdir()):
+        assert recense("scan", tree / "people.csv").code == 0
+        for path in Path.cwd().glob("recense.*"):
+            shutil.copy2(path, scanned_people)
+    for path in scanned_people.iterdir():
+        shutil.copy2(path, Path.cwd())

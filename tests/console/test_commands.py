@@ -54,8 +54,7 @@ def test_what_was_switched_off_is_said_once_and_stands_in_the_reports(recense, t
 
 
 @pytest.mark.parametrize("words", [("Jane Doe",), ("Jane Doe", "--entity", "PERSON"), ("Bern", "--entity", "LOCATION")])
-def test_locate_says_that_a_name_only_narrows_what_another_identifier_finds(recense, tree, words):
-    recense("scan", tree / "people.csv")
+def test_locate_says_that_a_name_only_narrows_what_another_identifier_finds(recense, people, words):
     ran = recense("locate", *words)
     assert ran.code == 2
     assert "only narrow" in ran.err
@@ -66,8 +65,7 @@ def test_a_whole_scan_ends_with_zero(recense, tree):
     assert recense("scan", tree / "people.csv").code == 0
 
 
-def test_findings_hold_what_the_contract_says(recense, tree):
-    recense("scan", tree / "people.csv")
+def test_findings_hold_what_the_contract_says(recense, people):
     found = {one["entity"]: one for one in recense("findings", "--format", "json").json}
     assert found.keys() == {"EMAIL_ADDRESS", "PHONE_NUMBER", "PERSON"}
     assert found["PERSON"]["samples"] == ["J***", "M***"]
@@ -93,8 +91,7 @@ def test_findings_hold_what_the_contract_says(recense, tree):
     ("options", "count"),
     [(["--entity", "PHONE_NUMBER"], 1), (["--client", "alice"], 0), (["--asset", "*.csv"], 3), (["--asset", "x*"], 0)],
 )
-def test_findings_can_be_narrowed(recense, tree, options, count):
-    recense("scan", tree / "people.csv")
+def test_findings_can_be_narrowed(recense, people, options, count):
     assert len(recense("findings", *options, "--format", "json").json) == count
 
 
@@ -136,22 +133,19 @@ def test_locate_gives_the_record_and_what_it_could_not_see(recense, tree):
     assert answer["coverage"] == {"complete": False, "assets_not_read": 1, "assets_skipped": 1}
 
 
-def test_locate_understands_a_national_phone_number(recense, tree):
-    recense("scan", tree / "people.csv")
+def test_locate_understands_a_national_phone_number(recense, people):
     records = recense("locate", "+41 79 123 45 67", "--format", "json").json["records"]
     assert [(one["locator"], one["ambiguous"]) for one in records] == [({"row": 2}, True)]
     assert len(recense("locate", "0791234567", "--format", "json").json["records"]) == 1
 
 
-def test_locate_reads_identifiers_from_standard_input(recense, tree, monkeypatch):
-    recense("scan", tree / "people.csv")
+def test_locate_reads_identifiers_from_standard_input(recense, people, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("jane@example.org\n\nmax@example.com\n"))
     answer = recense("locate", "-", "--format", "json").json
     assert [one["identifier"] for one in answer["records"]] == [0, 1]
 
 
-def test_locate_refuses_what_is_no_identifier_without_quoting_it(recense, tree):
-    recense("scan", tree / "people.csv")
+def test_locate_refuses_what_is_no_identifier_without_quoting_it(recense, people):
     ran = recense("locate", "not-an-identifier-at-all")
     assert ran.code == 2
     assert "not-an-identifier" not in ran.err
@@ -181,8 +175,7 @@ def test_a_strict_policy_wants_a_reason_for_a_look_up_over_all_clients(recense, 
     assert recense("locate", "jane@example.org", "--client", "alice").code == 0
 
 
-def test_review_changes_the_status(recense, tree):
-    recense("scan", tree / "people.csv")
+def test_review_changes_the_status(recense, people):
     number = recense("findings", "--entity", "EMAIL_ADDRESS", "--format", "json").json[0]["id"]
     assert (
         recense("review", "dismiss", number, "--reason", "test data", "--format", "json").json["status"] == "dismissed"
@@ -213,8 +206,7 @@ def test_a_dismissed_finding_counts_nowhere_until_its_evidence_changes(recense, 
     assert recense("audit", "verify").code == 0
 
 
-def test_client_forget_asks_for_a_confirmation_first(recense, tree):
-    recense("scan", tree / "people.csv")
+def test_client_forget_asks_for_a_confirmation_first(recense, people):
     assert "--confirm" in recense("client", "forget", "unassigned").out
     assert len(recense("client", "list", "--format", "json").json) == 1
     assert recense("client", "forget", "unassigned", "--confirm").code == 0
@@ -235,8 +227,7 @@ def test_audit_shows_who_did_what_and_verifies_it(recense, tree):
     assert recense("audit", "verify").code == 0
 
 
-def test_audit_verify_fails_on_a_changed_line(recense, tree):
-    recense("scan", tree / "people.csv")
+def test_audit_verify_fails_on_a_changed_line(recense, people):
     with sqlite3.connect("recense.db") as connection:
         connection.execute("UPDATE audit SET actor = 'nobody' WHERE n = 1")
     connection.close()
@@ -253,8 +244,7 @@ def test_sources_check_says_what_may_be_read(recense, tree):
 
 @pytest.mark.parametrize("suffix", ["html", "json", "csv", "pdf", "parquet", "txt"])
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_the_data_inventory_is_written_in_every_format_and_language(recense, tree, suffix, lang):
-    recense("scan", tree / "people.csv")
+def test_the_data_inventory_is_written_in_every_format_and_language(recense, tree, people, suffix, lang):
     ran = recense("inventory", "--client", "unassigned", "--lang", lang, "-o", f"out.{suffix}")
     assert ran.code == 0
     written = (tree.parent / "here" / f"out.{suffix}").read_bytes()
@@ -262,14 +252,12 @@ def test_the_data_inventory_is_written_in_every_format_and_language(recense, tre
     assert b"jane@example.org" not in written
 
 
-def test_the_data_inventory_goes_to_standard_output_too(recense, tree):
-    recense("scan", tree / "people.csv")
+def test_the_data_inventory_goes_to_standard_output_too(recense, people):
     assert "people.csv" in recense("inventory").out
     assert recense("inventory", "--format", "json").json
 
 
-def test_the_breach_sheet_can_look_back(recense, tree):
-    recense("scan", tree / "people.csv")
+def test_the_breach_sheet_can_look_back(recense, people):
     now = recense("exposure", "--format", "json").json
     before = recense("exposure", "--format", "json", "--as-of", "2020-01-01").json
     assert now != before
@@ -363,11 +351,10 @@ def test_a_target_that_can_mean_nothing_writes_nothing(recense, tree, target):
     assert not (tree.parent / "here/recense.db").exists()
 
 
-def test_a_look_up_that_says_nothing_is_never_complete(recense, tree):
+def test_a_look_up_that_says_nothing_is_never_complete(recense, tree, people):
     def complete(*options):
         return recense("locate", "jane@example.org", *options, "--format", "json").json["coverage"]["complete"]
 
-    recense("scan", tree / "people.csv")
     assert complete() is True
     assert complete("--client", "typo") is False
     (tree.parent / "here/recense.toml").write_text('[[source]]\nname = "never"\nurl = "file:///srv"\n')
@@ -376,22 +363,19 @@ def test_a_look_up_that_says_nothing_is_never_complete(recense, tree):
     assert complete() is False
 
 
-def test_an_unknown_entity_is_refused_with_the_nearest(recense, tree):
-    recense("scan", tree / "people.csv")
+def test_an_unknown_entity_is_refused_with_the_nearest(recense, people):
     for command in (["findings"], ["locate", "jane@example.org"]):
         ran = recense(*command, "--entity", "email")
         assert ran.code == 2
         assert "EMAIL_ADDRESS" in ran.err
 
 
-def test_an_unknown_format_or_folder_of_a_document_is_refused(recense, tree):
-    recense("scan", tree / "people.csv")
+def test_an_unknown_format_or_folder_of_a_document_is_refused(recense, people):
     assert recense("inventory", "-o", "x.docx").code == 2
     assert recense("inventory", "-o", "no/such/folder/x.html").code == 2
 
 
-def test_a_client_is_forgotten_only_after_that_was_written_down(recense, tree):
-    recense("scan", tree / "people.csv")
+def test_a_client_is_forgotten_only_after_that_was_written_down(recense, people):
     recense("client", "forget", "unassigned", "--confirm")
     assert recense("audit", "show", "--format", "json").json[-1]["action"] == "forget"
 

@@ -1,6 +1,7 @@
-"""A tree of one person's traces, scanned."""
+"""A tree of one person's traces, scanned once; each test has its own copy of the inventory, and the tree as it was."""
 
 import json
+import shutil
 import sqlite3
 
 import pytest
@@ -13,9 +14,7 @@ from scanner.targets import resolve
 JANE = "jane@example.org"
 
 
-@pytest.fixture
-def tree(tmp_path):
-    root = tmp_path / "tree"
+def plant(root):
     root.mkdir()
     (root / "a.csv").write_text(f"email,phone\nmax@example.com,+41 44 668 18 00\n{JANE},+41 44 668 18 11\n")
     (root / "b.json").write_text(json.dumps({"users": [{"mail": "max@example.com"}, {"mail": JANE}]}))
@@ -27,11 +26,29 @@ def tree(tmp_path):
         connection.execute("CREATE TABLE keyless (settings TEXT)")
         connection.executemany("INSERT INTO keyless VALUES (?)", [("{}",), (json.dumps({"contact": {"email": JANE}}),)])
     connection.close()
-    return root
+
+
+@pytest.fixture(scope="session")
+def scanned(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("scanned")
+    plant(folder / "tree")
+    with Inventory(f"sqlite:///{folder}/recense.db", folder / "recense.key", create=True) as opened:
+        Engine(opened, Settings(), ScanOptions()).run(resolve([str(folder / "tree")], []))
+    return folder
 
 
 @pytest.fixture
-def inventory(tmp_path, tree):
-    with Inventory(f"sqlite:///{tmp_path}/recense.db", tmp_path / "recense.key", create=True) as opened:
-        Engine(opened, Settings(), ScanOptions()).run(resolve([str(tree)], []))
+def tree(scanned):
+    """It stands where it was scanned, and may be changed."""
+    root = scanned / "tree"
+    yield root
+    shutil.rmtree(root, ignore_errors=True)
+    plant(root)
+
+
+@pytest.fixture
+def inventory(tmp_path, scanned):
+    for path in scanned.glob("recense.*"):
+        shutil.copy2(path, tmp_path)
+    with Inventory(f"sqlite:///{tmp_path}/recense.db", tmp_path / "recense.key") as opened:
         yield opened

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import bz2
+import functools
 import gzip
 import lzma
 import os
 import shutil
 import subprocess
 import time
+import zlib
 
 import lz4.frame
 import pytest
@@ -26,12 +28,19 @@ LONG = (ROWS * 20_000).encode()
 PACK = {
     "gz": gzip.compress,
     "bz2": bz2.compress,
-    "xz": lzma.compress,
-    "lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE),
+    "xz": lambda data: lzma.compress(data, preset=1),
+    "lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE, preset=1),
     "zst": zstd.compress,
     "lz4": lz4.frame.compress,
 }
+LETTERS = os.urandom(2_000_000).hex().encode()
 SEVERAL = ["gz", "bz2", "xz", "zst", "lz4"]
+
+
+@functools.cache
+def letters(way):
+    """Pack `LETTERS`, once for all tests, since it takes longer than to unpack them."""
+    return PACK[way](LETTERS)
 
 
 def through(content, name="x", limits=None):
@@ -91,24 +100,22 @@ def test_what_stands_behind_the_last_stream_is_said(way):
 @pytest.mark.parametrize("way", PACK)
 @pytest.mark.parametrize("left", [0.5, 0.9, -1])
 def test_a_stream_that_is_cut_off_gives_what_came_first(way, left):
-    data = os.urandom(2_000_000).hex().encode()
-    packed = PACK[way](data)
+    packed = letters(way)
     came, error, _ = through(packed[: int(len(packed) * left) if left > 0 else -1])
     assert error.cause == "cut"
-    assert data.startswith(came)
-    assert len(came) > (0.2 if left > 0 else 0.7) * len(data) * abs(left)
+    assert LETTERS.startswith(came)
+    assert len(came) > (0.2 if left > 0 else 0.7) * len(LETTERS) * abs(left)
 
 
 @pytest.mark.parametrize("way", ["gz", "xz", "zst", "bz2"])
 def test_a_damaged_stream_gives_what_came_first(way):
-    data = os.urandom(2_000_000).hex().encode()
-    packed = bytearray(PACK[way](data))
+    packed = bytearray(letters(way))
     place = len(packed) * 3 // 4
     packed[place : place + 50] = os.urandom(50)
     came, error, _ = through(bytes(packed))
     assert error.cause == "corrupt"
-    assert len(came) > len(data) // 4
-    assert data.startswith(came[: len(data) // 4])
+    assert len(came) > len(LETTERS) // 4
+    assert LETTERS.startswith(came[: len(LETTERS) // 4])
 
 
 def test_a_wrong_checksum_is_said_behind_all_that_came():
@@ -121,8 +128,9 @@ def test_a_wrong_checksum_is_said_behind_all_that_came():
 
 @pytest.mark.parametrize("way", PACK)
 def test_what_ends_within_its_header_is_cut(way):
+    whole = PACK[way](LONG)
     for length in range(4, 20):
-        packed = PACK[way](LONG)[:length]
+        packed = whole[:length]
         came, error, file = through(packed)
         assert came == packed or LONG.startswith(came)
         assert error is None or error.cause == "cut"
@@ -164,9 +172,18 @@ def test_many_empty_streams_take_time_in_proportion():
     assert time.monotonic() - began < 20
 
 
+def xz_that_asks_for_a_gigabyte():
+    """Write the wish into a modest file's header: to pack with such a dictionary takes that memory, and seconds."""
+    packed = bytearray(lzma.compress(b"x" * 100, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 16}]))
+    block = slice(12, 12 + 8)
+    assert packed[block] == b"\x02\0\x21\x01\x08\0\0\0"
+    packed[16] = 36
+    packed[20:24] = zlib.crc32(packed[block]).to_bytes(4, "little")
+    return bytes(packed)
+
+
 def test_memory_that_a_file_asks_for_is_bounded():
-    wish = lzma.compress(b"x" * 100, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}])
-    came, error, _ = through(wish)
+    came, error, _ = through(xz_that_asks_for_a_gigabyte())
     assert (came, error.cause) == (b"", "other")
     assert "MB" in error.reason
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,18 @@ def test_every_format_says_what_it_is(key):
 )
 def test_content_decides_what_a_file_is(tmp_path, name, content, kind):
     assert kind_of(tmp_path, name, content) == kind
+
+
+@pytest.mark.parametrize("name", ["a.css", "a", "a.sql"])
+def test_a_program_with_many_remarks_is_told_at_once(tmp_path, name):
+    began = time.monotonic()
+    assert kind_of(tmp_path, name, "/* a box */\n.box { color: red }\n" * 2000) in ("text", "sql")
+    assert kind_of(tmp_path, name, "/* a */ -- b\n# c\n" * 2000 + "body { color: red }\n") in ("text", "sql")
+    assert time.monotonic() - began < 20
+
+
+def test_remarks_before_a_script_do_not_hide_it(tmp_path):
+    assert kind_of(tmp_path, "a", "/* a */; -- b\n/* c\n** */ # d\n" * 50 + "INSERT INTO t VALUES (1, 'x');\n") == "sql"
 
 
 def test_a_kind_that_nothing_reads_is_named_and_skipped(tmp_path):

@@ -161,7 +161,7 @@ def test_a_source_that_never_answers_is_given_up():
     ],
 )
 def test_a_turned_guest_gets_nothing_from_beyond_the_file(monkeypatch, code):
-    monkeypatch.setattr(host, "COMMAND", [sys.executable, "-c", f"{TURNED}{code}\ntime.sleep(5)"])
+    monkeypatch.setattr(host, "COMMAND", [sys.executable, "-c", f"{TURNED}{code}\ntime.sleep(1)"])
     file = Bytes(bytes(100))
     guest = Guest()
     with closing(guest), suppress(ReadError):
