@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Collection
 
 WEB_ROOT, READABLE, BACKUP, LOG, MAILBOX, PUBLIC_BUCKET = (
     "web root",
@@ -33,6 +34,9 @@ _BACKUP_NAME = re.compile(
 _LOGS = frozenset({"log", "logs", "access-logs", "statistics"})
 _LOG_NAME = re.compile(r"(?:\.log|[._-]log)(?:[._-]?\d[\d._-]*)?(?:\.(?:gz|bz2|xz|zst))?$|^error_log$|^access_log$")
 _MAIL_FOLDERS = frozenset({"maildir", "mail", ".maildir", "vmail", "imap"})
+_MESSAGE_NAME = re.compile(r"\d{9,}\.[^/]+")
+"""As mail servers call a message in a Maildir: the time, then what makes it unique."""
+MAIL_KINDS = frozenset({"eml", "mbox", "msg", "pst"})
 _MAIL_NAME = re.compile(r"\.(?:eml|mbox|mbx|msg|pst|ost|emlx)(?:\.(?:gz|bz2|xz|zst))?$")
 
 
@@ -56,8 +60,22 @@ def places(path: str, mode: int | None = None, *, public: bool = False) -> tuple
         found.add(BACKUP)
     if not _LOGS.isdisjoint(folders) or _LOG_NAME.search(name):
         found.add(LOG)
-    if _in_mailbox(folders) or _MAIL_NAME.search(name):
+    if _in_mailbox(folders, name) or _MAIL_NAME.search(name):
         found.add(MAILBOX)
+    return in_order(found)
+
+
+def within(path: str, kind: str) -> tuple[str, ...]:
+    """Say what the path inside an archive, and the kind of what lies there, add to where the archive lies."""
+    found = {MAILBOX} if kind in MAIL_KINDS else set[str]()
+    *folders, name = [part.lower() for part in path.replace("!", "/").split("/")]
+    if path and _in_mailbox(folders, name):
+        found.add(MAILBOX)
+    return in_order(found)
+
+
+def in_order(found: Collection[str]) -> tuple[str, ...]:
+    """Give places by their gravity, each once."""
     return tuple(place for place in PLACES if place in found)
 
 
@@ -68,8 +86,11 @@ def _is_web_root(folders: list[str], place: int) -> bool:
     return name in _WEB_IN and (above in _WEB_IN[name] or (name != "html" and _SITE.fullmatch(above) is not None))
 
 
-def _in_mailbox(folders: list[str]) -> bool:
-    """Tell a Maildir by its three folders, and a mail server's tree by its name."""
-    if folders and folders[-1] in ("cur", "new", "tmp") and len(folders) > 1:
+def _in_mailbox(folders: list[str], name: str) -> bool:
+    """Tell a Maildir by its three folders and how messages are called there, and a mail server's tree by its name.
+
+    Uploads and sessions lie in a `tmp` as well.
+    """
+    if len(folders) > 1 and folders[-1] in ("cur", "new", "tmp") and _MESSAGE_NAME.fullmatch(name):
         return True
     return not _MAIL_FOLDERS.isdisjoint(folders)

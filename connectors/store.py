@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.errors import ReadError, SourceError
-from connectors.exposed import places
+from connectors.exposed import in_order, places, within
 from connectors.formats.interface import Format, Opened
 from connectors.formats.registry import AT_HOME, FORMATS, reader, readers
 from connectors.guest.host import Guest, asset_words, bounds_of
@@ -223,7 +223,7 @@ class FileStore(Source):
         for inner in self._lying_in(body, _called(detail)):
             met = True
             told = _outside(inner, entry.container, detail, body, self._readers)
-            yield replace(told, exposed=exposed) if isinstance(told, Asset) else told
+            yield _exposed_as(told, exposed) if isinstance(told, Asset) else told
         if not met:
             yield Unread(entry.name, "file", entry.container, Cause.EMPTY, "nothing lies in it", body.size)
 
@@ -295,14 +295,8 @@ class FileStore(Source):
             for told in self._ask("contents", body, _called(asset.detail), asset, skip=skip):
                 if isinstance(told, Asset):
                     inner = f"{name}!{told.name}" if told.name else name
-                    yield replace(
-                        told,
-                        name=inner,
-                        container=container,
-                        fingerprint=asset.fingerprint,
-                        exposed=asset.exposed,
-                        detail={"inside": name},
-                    )
+                    told = replace(told, name=inner, container=container, detail={"inside": name})
+                    yield _exposed_as(replace(told, fingerprint=asset.fingerprint), asset.exposed)
                 elif isinstance(told, Unread):
                     yield replace(told, name=f"{name}!{told.name}" if told.name else name, container=container)
                 elif isinstance(told, Batch | Ended):
@@ -449,9 +443,17 @@ def _outside(
     if inner.detail.get("format") not in FORMATS:
         raise ReadError(Cause.CORRUPT, _NONSENSE)
     noted = {**detail, "format": inner.detail["format"], "file": body.state, "inner": inner}
-    fingerprint = inner.fingerprint or fingerprint
+    if inner.fingerprint is not None:
+        # a table knows its content, and not who may read its file
+        fingerprint = inner.fingerprint if body.mode is None else f"{inner.fingerprint}-{body.mode:o}"
     place = {"name": name, "container": container, "file": detail["name"]}
     return replace(inner, **place, fingerprint=fingerprint, detail=noted)
+
+
+def _exposed_as(asset: Asset, exposed: Collection[str]) -> Asset:
+    """Say where something lies: where its file does, and what its own path and kind add."""
+    more = within(asset.name.partition("!")[2], asset.kind)
+    return replace(asset, exposed=in_order({*exposed, *more}))
 
 
 def _why_not(entry: Entry, gate: Gate, known: Known, reading: str) -> str | None:

@@ -199,6 +199,12 @@ def parse_identifier(text: str, entity: str | None, settings: DetectSettings) ->
     return found
 
 
+def readable_as(text: str, settings: DetectSettings) -> tuple[str, ...]:
+    """Name all entities that an identifier can be read as when it is named; `parse_identifier` picks the likely ones."""
+    kept = [known for known in DETECTORS if _class(known).tokenised and known not in _LOOSE]
+    return tuple(known for known in kept if detector(known, settings).parse(text))
+
+
 def looked_up(settings: DetectSettings) -> tuple[str, ...]:
     """Give the entities by which a person can be looked up: those with tokens, the user's own last."""
     return (*(known for known in DETECTORS if _class(known).tokenised), *_own_entities(settings))

@@ -10,8 +10,9 @@ from functools import cache
 from inventory.clients import UNASSIGNED
 from scanner.settings import ClientRule, Policy, ScanSource
 
-_MAIL = re.compile(r"\.(?:mbox|emlx?|msg|pst|ost)(?:[!.]|$)|(?:^|/)(?:Maildir|maildir|\.?[Mm]ail)/|/(?:cur|new)/[^/]*$")
-
+_MAIL = re.compile(
+    r"\.(?:mbox|emlx?|msg|pst|ost)(?:[!.]|$)|(?:^|/)(?:Maildir|maildir|\.?[Mm]ail)/|/(?:cur|new|tmp)/\d{9,}\.[^/]*$"
+)
 _MAIL_KINDS = frozenset({"eml", "mbox", "msg", "pst"})
 
 

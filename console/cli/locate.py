@@ -9,6 +9,7 @@ import click
 
 from console.app import App
 from console.show import counted, format_option, show, show_json, varying
+from detectors import registry
 from subjects.locate import Located, demand_reason, identify, locate
 
 _COLUMNS = {
@@ -55,7 +56,8 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
     demand_reason(strict=settings.policy.strict, client=client, all_clients=all_clients, reason=reason)
     with app.open() as inventory:
         app.warn_of_unknown_client(inventory, client)
-        asked = identify(inventory, _texts(identifiers), entity, settings.detect)
+        texts = _texts(identifiers)
+        asked = identify(inventory, texts, entity, settings.detect)
         configured = [one.name for one in settings.sources if client is None or one.client in (None, client)]
         located = locate(inventory, asked, client=client, reason=reason, configured=configured)
         records = _rows(located)
@@ -72,6 +74,8 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
         show(records, form, columns, "")
         return
     show(records, form, varying(records, columns, *_OPTIONAL), "No record holds this.")
+    if entity is None:
+        _say_readings(app, texts, located)
     _say_gaps(located)
 
 
@@ -103,6 +107,16 @@ def _answer(located: Located, records: list[dict[str, object]]) -> dict[str, obj
             "assets_skipped": located.assets_skipped,
         },
     }
+
+
+def _say_readings(app: App, texts: list[str], located: Located) -> None:
+    """Where nothing holds an identifier, say what else it could be read as."""
+    held = {record.identifier for record in located.records}
+    for number, (text, one) in enumerate(zip(texts, located.identifiers, strict=True)):
+        others = [kind for kind in registry.readable_as(text, app.settings.scan.detect) if kind not in one.entities]
+        if number not in held and others:
+            taken = " or ".join(one.entities)
+            click.echo(f"{one.masked} was taken for {taken}; if it is {' or '.join(others)}, say so with --entity.")
 
 
 def _say_gaps(located: Located) -> None:

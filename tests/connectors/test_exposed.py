@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.exposed import places
+from connectors.exposed import places, within
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,10 @@ from connectors.exposed import places
         ("alice/catalog.csv", set()),
         ("alice/mail/example.org/jane/cur/1700000000.M1P2.host:2,S", {"mailbox"}),
         ("alice/Maildir/new/1", {"mailbox"}),
+        ("alice/boxes/new/1700000000.M1P2.host:2,S", {"mailbox"}),
+        ("alice/tmp/upload.csv", set()),
+        ("alice/tmp/sess_abc", set()),
+        ("alice/public_html/new/list.csv", {"web root"}),
         ("alice/old-mail.mbox", {"mailbox"}),
         ("alice/dumpling-recipes.txt", set()),
         ("alice/blog/post.txt", set()),
@@ -44,3 +48,18 @@ def test_what_all_may_read_is_said(tmp_path):
     assert places("alice/a.csv", 0o100644) == ("world-readable",)
     assert places("alice/a.csv", 0o100640) == ()
     assert places("alice/www/a.csv", 0o100644) == ("web root", "world-readable")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "expected"),
+    [
+        ("", "csv", ()),
+        ("", "mbox", ("mailbox",)),
+        ("homedir/mail/example.org/jane/cur/1700000000.M1P2.host:2,S", "text", ("mailbox",)),
+        ("homedir/docs/letter.eml", "eml", ("mailbox",)),
+        ("12!contacts.csv", "csv", ()),
+        ("homedir/public_html/a.csv", "csv", ()),
+    ],
+)
+def test_what_lies_in_an_archive_is_in_a_mailbox_where_its_path_or_kind_says_so(path, kind, expected):
+    assert within(path, kind) == expected

@@ -18,6 +18,7 @@ from detectors.registry import (
     make,
     mask,
     parse_identifier,
+    readable_as,
 )
 
 PLAIN = DetectSettings()
@@ -108,6 +109,11 @@ def test_bare_digits_are_national_numbers_only_where_nothing_else_fits(text: str
 @pytest.mark.parametrize(("text", "entity"), [("046454286", "CA_SIN"), ("BNPAFRPP", "BIC"), ("536904399", "US_SSN")])
 def test_the_entity_says_what_bare_digits_and_words_are(text: str, entity: str) -> None:
     assert parse_identifier(text, entity, PLAIN) == [(entity, (text,))]
+
+
+def test_what_else_bare_digits_can_be_read_as_is_known() -> None:
+    assert set(readable_as("130692544", PLAIN)) == {"CA_SIN", "US_SSN", "PHONE_NUMBER"}
+    assert readable_as("jane@example.org", PLAIN) == ("EMAIL_ADDRESS",)
 
 
 @pytest.mark.parametrize("text", ["CUSTOMER", "PASSWORD", "Keller", "jane", "BNPAFRPP", "facebook.com"])
