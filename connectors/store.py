@@ -295,8 +295,8 @@ class FileStore(Source):
             for told in self._ask("contents", body, _called(asset.detail), asset, skip=skip):
                 if isinstance(told, Asset):
                     inner = f"{name}!{told.name}" if told.name else name
-                    told = replace(told, name=inner, container=container, detail={"inside": name})
-                    yield _exposed_as(replace(told, fingerprint=asset.fingerprint), asset.exposed)
+                    own = replace(told, name=inner, container=container, detail={"inside": name})
+                    yield _exposed_as(replace(own, fingerprint=asset.fingerprint), asset.exposed)
                 elif isinstance(told, Unread):
                     yield replace(told, name=f"{name}!{told.name}" if told.name else name, container=container)
                 elif isinstance(told, Batch | Ended):

@@ -200,7 +200,7 @@ def parse_identifier(text: str, entity: str | None, settings: DetectSettings) ->
 
 
 def readable_as(text: str, settings: DetectSettings) -> tuple[str, ...]:
-    """Name all entities that an identifier can be read as when it is named; `parse_identifier` picks the likely ones."""
+    """Name all entities that an identifier can be read as if one is named; `parse_identifier` picks the likely ones."""
     kept = [known for known in DETECTORS if _class(known).tokenised and known not in _LOOSE]
     return tuple(known for known in kept if detector(known, settings).parse(text))
 
