@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -80,3 +81,8 @@ class App:
         """Tell the person at the terminal something; never on stdout."""
         if not self.quiet:
             self.tell(text)
+
+
+def cores() -> int:
+    """Give how many cores this process may use."""
+    return max(1, len(os.sched_getaffinity(0)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -12,8 +11,10 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from detectors.interface import NER_MODES, DetectSettings
+from scanner.cron import parse_cron
 from scanner.errors import SettingsError
 from scanner.settings import BOUNDS, ClientRule, Policy, RetainRule, ScanSource, Settings
+from scanner.window import parse_window, zone_of
 
 _T = TypeVar("_T")
 _SYSLOG = ("auth", "authpriv", "daemon", "user", *(f"local{n}" for n in range(8)))
@@ -146,13 +147,18 @@ class _Reader:
         )
 
     def _forms(self, texts: Mapping[str, str | None], where: str) -> None:
-        """Hold what nothing acts on yet to its form as well."""
+        """Hold what a scan does not look at to its form as well."""
         for key, (form, example) in _FORMS.items():
             if (text := texts[key]) is not None and not re.fullmatch(form, text):
                 self._fail(f"{_place(where)}{key!r} is not understood; write it as {example!r}")
-        zone = texts["timezone"]
-        if zone is not None and zone not in zoneinfo.available_timezones():
-            self._fail(f"{_place(where)}{zone!r} is no time zone; write one such as 'Europe/Zurich'")
+        try:
+            zone = zone_of(texts["timezone"])
+            if texts["window"] is not None:
+                parse_window(texts["window"], zone)
+            if texts["schedule"] is not None:
+                parse_cron(texts["schedule"], zone)
+        except SettingsError as error:
+            self._fail(f"{_place(where)}{error}")
 
     def _client(self, value: object, n: int) -> ClientRule:
         where = f"client {n}"
@@ -272,8 +278,6 @@ _SOURCE_TEXTS = (
 )
 _FORMS = {
     "region": (r"[A-Z]{2}(-[A-Z0-9]{1,3})?", "CH"),
-    "schedule": (r"\S+( \S+){4}", "0 2 * * *"),
-    "window": (r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", "22:00-06:00"),
 }
 _KINDS: dict[type, str] = {str: "a text", bool: "true or false", int: "a whole number"}
 

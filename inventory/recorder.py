@@ -26,6 +26,14 @@ TRANSACTION_ROWS = 400_000
 KEPT_VERSIONS = 20
 """Readings of an asset whose counts are kept, for what changed and for the state at an earlier time."""
 
+_UNFINISHED = """
+    SELECT n.id, n.started FROM scans AS n
+    WHERE n.id = (SELECT max(id) FROM scans WHERE scope = ?) AND n.status IN ('running', 'interrupted')
+      AND NOT EXISTS (SELECT 1 FROM scan_sources AS mine JOIN scan_sources AS later USING (source_id)
+                      WHERE mine.scan_id = n.id AND later.scan_id > n.id AND later.whole AND later.client_id = 0)
+"""
+"""The run to go on with: runs of other sources may have come since, of its own none that meant the whole."""
+
 
 class Recorder:
     """Writes one run.
@@ -35,9 +43,10 @@ class Recorder:
         mode: `full` or `sample`.
         scope: a keyed hash of targets, client and settings; a run with the same scope that was interrupted is resumed.
         fresh: forget interrupted runs and unchanged assets.
+        nightly: what an interrupted run read in the nights before counts as read by it.
     """
 
-    def __init__(self, store: Store, *, mode: str, scope: str, fresh: bool = False) -> None:
+    def __init__(self, store: Store, *, mode: str, scope: str, fresh: bool = False, nightly: bool = False) -> None:
         self.store = store
         self.fresh = fresh
         self._connection = store.connection
@@ -45,17 +54,15 @@ class Recorder:
         self._begun = now()
         self.scan_id, self.resumed, self.started = self._begin(mode, scope)
         self._lines = Lines(store.connection, self.scan_id, store.tokens.key)
-        run = Run(self.scan_id, self.resumed, fresh)
+        run = Run(self.scan_id, self.resumed, fresh, nightly)
         self._versions = Versions(store.connection, run, self._lines)
 
     def _begin(self, mode: str, scope: str) -> tuple[int, bool, str]:
         with self.store.transaction():
-            row = self._connection.execute(
-                "SELECT id, status, scope, started FROM scans ORDER BY id DESC LIMIT 1"
-            ).fetchone()
-            if row and not self.fresh and row[1] in ("running", "interrupted") and row[2] == scope:
+            row = self._connection.execute(_UNFINISHED, (scope,)).fetchone()
+            if row and not self.fresh:
                 self._connection.execute("UPDATE scans SET status = 'running', finished = NULL WHERE id = ?", (row[0],))
-                return row[0], True, row[3]
+                return row[0], True, row[1]
             started = now()
             made = self._connection.execute(
                 "INSERT INTO scans (started, status, mode, scope) VALUES (?, 'running', ?, ?)", (started, mode, scope)

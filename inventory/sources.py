@@ -21,11 +21,6 @@ def ensure(store: Store, name: Name, info: SourceInfo, place: str = "") -> int:
         place: what its name leaves out and yet says where it is (`unix_socket=/run/a.sock`). A second place of the
             same name is a source of its own, with the place in its name.
     """
-    stored = name.stored(store.house)
-    held = store.connection.execute("SELECT place FROM sources WHERE name = ?", (stored,)).fetchone()
-    if held is not None and held[0] != place:
-        shown_name = name.masked if name.masked is None else f"{name.masked}?{place}"
-        stored = Name(f"{name.text}?{place}", shown_name).stored(store.house)
     row = store.connection.execute(
         """
         INSERT INTO sources (name, place, region, purpose, recipients, retention) VALUES (?, ?, ?, ?, ?, ?)
@@ -34,9 +29,26 @@ def ensure(store: Store, name: Name, info: SourceInfo, place: str = "") -> int:
             recipients = excluded.recipients, retention = excluded.retention
         RETURNING id
         """,
-        (stored, place, info.region, info.purpose, json.dumps(info.recipients), info.retention),
+        (
+            stored_name(store, name, place),
+            place,
+            info.region,
+            info.purpose,
+            json.dumps(info.recipients),
+            info.retention,
+        ),
     ).fetchone()
     return int(row[0])
+
+
+def stored_name(store: Store, name: Name, place: str) -> str:
+    """Give the name under which a source stands, or would stand, in the database; arguments as in `ensure`."""
+    stored = name.stored(store.house)
+    held = store.connection.execute("SELECT place FROM sources WHERE name = ?", (stored,)).fetchone()
+    if held is None or held[0] == place:
+        return stored
+    masked = name.masked if name.masked is None else f"{name.masked}?{place}"
+    return Name(f"{name.text}?{place}", masked).stored(store.house)
 
 
 def unknown(store: Store, names: Iterable[str]) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from inventory import changes, clients, coverage, estimates, findings, lookup, places, reviews, sources
+from inventory import changes, clients, coverage, estimates, findings, lookup, places, reviews, runs, sources
 from inventory.base import Store
 from inventory.keys import ClientKey
 from inventory.model import Change, ClientInfo, CoverageLine, Estimate, Finding, Places, Record, SourceInfo
 from inventory.records import Name
+from inventory.runs import LastRun, Tally
 
 
 class Inventory(Store):
@@ -35,6 +36,14 @@ class Inventory(Store):
 
     def sources(self) -> list[SourceInfo]:
         return sources.list_all(self)
+
+    def last_run(self, name: Name, place: str) -> LastRun | None:
+        """Give the latest run over all of a source; see `inventory.runs.last`."""
+        return runs.last(self, name, place)
+
+    def tally(self, name: Name, place: str) -> Tally:
+        """Count what is known of a source; arguments as in `last_run`."""
+        return runs.tally(self, name, place)
 
     def findings(
         self,

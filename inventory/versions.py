@@ -19,6 +19,8 @@ WHOLE_ENOUGH = ("", "cut", "sample")
 """Why a version is short without being failed; any other asks to be read again."""
 RESUMED_WITHIN = timedelta(minutes=15)
 """After an interruption, how long an asset whose store cannot tell of changes still counts as read by the run."""
+NIGHTS = timedelta(days=31)
+"""The same of a run that goes on over nights: a shorter time would read the first assets anew in each of them."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Run:
     """It goes on where an interrupted one stopped."""
     fresh: bool
     """It forgets interrupted readings and unchanged assets."""
+    nightly: bool = False
+    """It goes on over nights."""
 
 
 class Versions:
@@ -111,10 +115,10 @@ class Versions:
         ).fetchone()
         return Counted(int(row[0]), int(row[1]))
 
-    @staticmethod
-    def _just_read(finished: str) -> bool:
+    def _just_read(self, finished: str) -> bool:
         """Say whether an asset was read so lately that a run resumed now need not read it again."""
-        return datetime.fromisoformat(now()) - datetime.fromisoformat(finished) < RESUMED_WITHIN
+        age = datetime.fromisoformat(now()) - datetime.fromisoformat(finished)
+        return age < (NIGHTS if self._run.nightly else RESUMED_WITHIN)
 
     def resume(self, asset_id: int, client: ClientKey, asset: AssetToRead) -> Version | None:
         row = self._connection.execute(

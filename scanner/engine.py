@@ -89,7 +89,13 @@ class Engine:
         started = time.perf_counter()
         with alone(self._inventory.path):
             mode = self._options.mode or "full"
-            self._recorder = Recorder(self._inventory, mode=mode, scope=self._scope(targets), fresh=self._options.fresh)
+            self._recorder = Recorder(
+                self._inventory,
+                mode=mode,
+                scope=self._scope(targets),
+                fresh=self._options.fresh,
+                nightly=self._options.nightly,
+            )
             self._summary = Summary(self._recorder.scan_id)
             names = [public_source(target) for target in targets]
             self._inventory.audit.append("scan", {"scan": self._summary.scan_id, "sources": names, "mode": mode})

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from scanner.tasks import Result, Task
 from scanner.work import run
 
-STOPPING = frozenset({signal.SIGINT, signal.SIGTERM})
+STOPPING = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 """Signals that a terminal or a service manager sends to parent and workers alike."""
 
 

@@ -100,3 +100,5 @@ class ScanOptions:
     """`full` or `sample`; None: as each source says."""
     workers: int = 1
     fresh: bool = False
+    nightly: bool = False
+    """The run goes on over nights: what it read in those before counts as read."""

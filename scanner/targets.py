@@ -108,6 +108,11 @@ def _try(target: Target) -> None:
         raise SettingsError(f"{target.source.name}: no such file")
 
 
+def named(source: ScanSource) -> Target:
+    """Give the target that a source means, to be told of and not opened: its password is not looked for."""
+    return Target(source, SourceSpec(source.name, split_password(source.url)[0], None))
+
+
 def _configured(source: ScanSource) -> Target:
     url, password = split_password(source.url)
     if password is None and source.password_from is not None:

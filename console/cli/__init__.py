@@ -19,6 +19,7 @@ COMMANDS = {
     "client": ("client", "List clients, or forget one."),
     "review": ("review", "Dismiss or confirm a finding."),
     "sources": ("sources", "Say what may be read in each source, and the least rights that do."),
+    "schedule": ("schedule", "Run scans when they are due, and show the next ones."),
     "audit": ("audit", "Show or verify the audit trail."),
     "init": ("init", "Write a commented recense.toml for a host."),
 }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import click
 
-from console.app import App
+from console.app import App, cores
 from console.entities import check_detection
 from console.failures import DONE, FAILED, INTERRUPTED, PARTLY
 from console.progress import Display
@@ -23,6 +23,7 @@ from scanner.plan import Met, Plan, public_source
 from scanner.settings import ScanOptions, Settings
 from scanner.summary import Summary
 from scanner.targets import Target, resolve
+from scanner.window import parse_window, zone_of
 
 _MB_PER_S = 5.0
 """What a worker reads and detects in a second, for a first guess at the time; measured on mixed tables."""
@@ -54,12 +55,14 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
     """
     app: App = ctx.obj
     settings = app.settings.scan
-    options = ScanOptions(client, mode, workers or _cores(), fresh)
+    options = ScanOptions(client, mode, workers or cores(), fresh)
     check_detection(settings.detect)
     resolved = resolve(targets, settings.sources, settings.bounds)
     if dry_run:
         _dry_run(resolved, settings, options, form)
         return
+    for outside in _outside(resolved):
+        app.say(outside)
     with app.open(create=True) as inventory, Display.on(sys.stderr, quiet=app.quiet) as display, _stopper() as stop:
         summary = Engine(inventory, settings, options, display, stop).run(resolved)
         app.warn_of_unknown_client(inventory, client)
@@ -75,8 +78,18 @@ def command(  # noqa: PLR0913, PLR0917 the contract's options
     ctx.exit(_exit_code(summary))
 
 
-def _cores() -> int:
-    return max(1, len(os.sched_getaffinity(0)))
+def _outside(targets: list[Target]) -> list[str]:
+    """Say which sources have a window that is not open: whoever scans by hand means now."""
+    now, said = datetime.now(UTC), []
+    for target in targets:
+        if (text := target.source.window) is not None:
+            window = parse_window(text, zone_of(target.source.timezone))
+            if not window.span(now).holds(now):
+                said.append(
+                    f"{public_source(target)}: outside of its window {text} ({window.zone});"
+                    " only scheduled runs keep to it, this one begins now"
+                )
+    return said
 
 
 def _exit_code(summary: Summary) -> int:
