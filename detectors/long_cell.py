@@ -109,13 +109,13 @@ class _Places:
         """Give the end of the piece that begins at a place."""
         if len(self._data) - start <= LEAST:
             return len(self._data)
-        good = int(np.searchsorted(self._good, start + LEAST))
+        good = int(self._good.searchsorted(start + LEAST))
         if good < len(self._good) and self._good[good] <= start + MOST:
             return int(self._good[good])
         if len(self._data) - start <= MOST:
             return len(self._data)
         for places, reach in self._worse():
-            last = int(np.searchsorted(places, start + reach, side="right")) - 1
+            last = int(places.searchsorted(start + reach, side="right")) - 1
             if last >= 0 and places[last] >= start + LEAST:
                 return int(places[last])
         end = min(start + END, len(self._data))
