@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from detectors import long_cell
 from detectors.arrow.cells import Cells, Integers, Mask
 from detectors.arrow.gates import Gates, Opened, gate_of
 from detectors.arrow.kinds import Kinds
@@ -33,7 +34,7 @@ WEAK = 0.3
 PIECE = 4 * 1024 * 1024
 """Bytes of a column that are looked at together: numpy's arrays over digits take up to fifty times as much."""
 LARGE = 256 * 1024
-"""Bytes of a cell from which it is read the plain way."""
+"""Bytes of a cell from which it is cut in pieces."""
 HEADERS = 10_000
 """Names of columns that are kept with what they say."""
 NAMED_GROUPS = 8
@@ -84,11 +85,13 @@ class ColumnDetector:
             first: whether this is the batch that a chunk begins with: names in free text are sampled there.
         """
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        pieces = list(_pieces(whole))
-        if len(pieces) == 1:
-            return self._detect(whole, header, first=first)
+        large = np.flatnonzero(_lengths(whole) > LARGE) if not self._plainly else _NO_CELLS
+        rest = _without(whole, large)
+        pieces = list(_pieces(rest))
+        if len(pieces) == 1 and not len(large):
+            return self._detect(rest, header, first=first)
         parts = [(start, self._detect(piece, header, first=first and start == 0)) for start, piece in pieces]
-        return _together(parts)
+        return _together([*parts, *((0, self._detect_long(whole[row], row, header)) for row in large.tolist())])
 
     def detect_groups(
         self, column: pa.Array, sizes: Sequence[int], header: str = "", *, first: bool = True, named: int | None = None
@@ -111,7 +114,7 @@ class ColumnDetector:
         groups = np.repeat(np.arange(len(sizes)), sizes)
         cells, headed = Cells(column), self._headed(header)
         outcomes = self._kinds.decide(cells, headed)
-        opened = self._opened(cells, headed, outcomes, np.zeros(len(column), np.bool_))
+        opened = self._opened(cells, headed, outcomes)
         tallies = self._plain(cells.column, opened, headed)
         parted = Parted(cells.column, groups, stops)
         for entity, detector in {one.entity: one for one in self._detectors}.items():
@@ -134,24 +137,38 @@ class ColumnDetector:
             parted.found[number] += self._names.examine(texts.values, texts.counts, header, first=number in sampled)
 
     def _detect(self, whole: pa.Array, header: str, *, first: bool) -> list[ColumnMatches]:
-        """Look through some cells at once; very long ones are read the plain way, whatever they hold."""
-        large = _lengths(whole) > LARGE
-        cells = Cells(pc.if_else(pa.array(large), "", whole) if large.any() else whole)
-        headed = self._headed(header)
+        """Look through some cells at once."""
+        filled = pc.fill_null(whole, "") if whole.null_count else whole
+        found = self._values(filled, header)
+        if self._names:
+            texts = _Texts.of(filled)
+            found += self._names.examine(texts.values, texts.counts, header, first=first)
+        return found
+
+    def _values(self, whole: pa.Array, header: str) -> list[ColumnMatches]:
+        """Look for what is found value by value."""
+        cells, headed = Cells(whole), self._headed(header)
         outcomes = self._kinds.decide(cells, headed)
-        opened = self._opened(cells, headed, outcomes, large)
+        opened = self._opened(cells, headed, outcomes)
         open_ = opened.cells
-        tallies = self._plain(whole if large.any() else cells.column, opened, headed)
+        tallies = self._plain(cells.column, opened, headed)
         found = [
             matches
             for entity, detector in {one.entity: one for one in self._detectors}.items()
             if (matches := _joined(detector, cells, open_, outcomes.get(entity), tallies.get(entity))) is not None
         ]
         describe(whole, found)
-        if self._names:
-            texts = _Texts.of(cells.column)
-            found += self._names.examine(texts.values, texts.counts, header, first=first)
         return found
+
+    def _detect_long(self, cell: pa.Scalar, row: int, header: str) -> list[ColumnMatches]:
+        """Look through one very long cell piece by piece; names are not looked for in it."""
+        parts = []
+        for pieces in long_cell.columns(cell.as_buffer()):
+            different = pieces.dictionary_encode().dictionary
+            # what says the same over and over, as bombs do, is looked at once where there is nothing in it
+            if 2 * len(different) > len(pieces) or self._values(different, header):
+                parts.append((0, self._values(pieces, header)))
+        return [long_cell.as_one(one, row) for one in _together(parts)]
 
     def _headed(self, header: str) -> set[str]:
         """Give the entities for which a column's name speaks."""
@@ -163,18 +180,18 @@ class ColumnDetector:
             self._known_headers[header] = known
         return known
 
-    def _opened(self, cells: Cells, headed: set[str], outcomes: dict[str, Outcome], large: Mask) -> Opened:
+    def _opened(self, cells: Cells, headed: set[str], outcomes: dict[str, Outcome]) -> Opened:
         """Say which cells the plain detectors read, and where each of them has to look."""
         if self._plainly:
-            return Opened((cells.lengths > 0) | large)
+            return Opened(cells.lengths > 0)
         opened = self._gates.open(cells, headed, outcomes)
-        unusual = self._kinds.unusual(cells) | large
+        unusual = self._kinds.unusual(cells)
         opened.cells |= unusual
         for outcome in outcomes.values():
             opened.cells |= outcome.open
         looks = self._kinds.looks(outcomes, unusual)
         self._gates.beside(opened, {one.entity: mask for one, mask in looks.items()})
-        opened.looks = {one: mask | large for one, mask in (opened.looks | looks).items()}
+        opened.looks |= looks
         return opened
 
     def _plain(self, column: pa.Array, opened: Opened, headed: set[str]) -> dict[str, _Read]:
@@ -189,7 +206,7 @@ class ColumnDetector:
             known = found.get(detector.entity)
             tally = known[0] if known else _Tally()
             look, gate = opened.looks.get(detector), gate_of(detector, headed=detector.entity in headed)
-            several = texts.passing(gate) if look is None else texts.at(look[places], gate)
+            several = texts.passing(gate) if look is None else texts.at(look[places])
             shapes = self._memory.of(detector, headed=detector.entity in headed)
             for at, text in several:
                 tally.read(at, text, int(texts.counts[at]), shapes(text), taken)
@@ -203,10 +220,19 @@ def _lengths(column: pa.Array) -> Integers:
     return lengths
 
 
+def _without(column: pa.Array, rows: Integers) -> pa.Array:
+    """Empty some cells."""
+    if not len(rows):
+        return column
+    emptied = np.zeros(len(column), np.bool_)
+    emptied[rows] = True
+    return pc.if_else(pa.array(emptied), pa.scalar("", column.type), column)
+
+
 def _pieces(column: pa.Array) -> Iterator[tuple[int, pa.Array]]:
     """Cut a column so that what is looked at together stays small; gives the first row of each piece too."""
     lengths = _lengths(column)
-    number = np.cumsum(np.where(lengths > LARGE, 0, lengths)) // PIECE
+    number = np.cumsum(lengths) // PIECE
     starts = np.flatnonzero(np.diff(number, prepend=-1)) if len(number) else np.zeros(1, np.int64)
     for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), len(column)], strict=True):
         yield start, column.slice(start, stop - start)
@@ -224,9 +250,12 @@ def _together(parts: Sequence[tuple[int, list[ColumnMatches]]]) -> list[ColumnMa
         for _, one in several[1:]:
             evidence = evidence.merge(one.evidence)
         rows = np.concatenate([one.rows + start for start, one in several])
+        order = np.argsort(rows, kind="stable")
         keys = pa.concat_arrays([one.keys.take(pa.array(one.index)) for _, one in several]).dictionary_encode()
         index = keys.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-        whole.append(ColumnMatches(entity, rows, index, keys.dictionary, several[0][1].detector, evidence))
+        whole.append(
+            ColumnMatches(entity, rows[order], index[order], keys.dictionary, several[0][1].detector, evidence)
+        )
     return whole
 
 
@@ -252,13 +281,10 @@ class _Texts:
         mask = pc.match_substring_regex(self.values, gate)
         return self._of(np.flatnonzero(mask.to_numpy(zero_copy_only=False)))
 
-    def at(self, mask: Mask, gate: str) -> Iterator[tuple[int, str]]:
-        """Give position and text of the values of some of the cells; long ones have to pass a gate besides."""
+    def at(self, mask: Mask) -> Iterator[tuple[int, str]]:
+        """Give position and text of the values of some of the cells."""
         held = np.zeros(len(self.values), np.bool_)
         held[self.rows[mask]] = True
-        long = np.flatnonzero(held & (_lengths(self.values) > LARGE))
-        if len(long):
-            held[long] = np.asarray(pc.match_substring_regex(self.values.take(pa.array(long)), gate))
         return self._of(np.flatnonzero(held))
 
     def _of(self, positions: Integers) -> Iterator[tuple[int, str]]:

@@ -13,9 +13,12 @@ from connectors.formats.window import BLOCK_BYTES, Window
 
 RECORD_BYTES = 16 * 1024 * 1024
 """Bytes that one row may have before its quotes are taken for stray ones."""
-_OPEN_BYTES, _OPEN_END_BYTES = 1024 * 1024, 64 * 1024
-"""Bytes that are read without quotes where one stays open, in the midst of a file and near its end: as few as keep
-the cost of looking for its end in proportion."""
+LONG_BYTES = 64 * 1024 * 1024
+"""The same where every quote up to there opens or closes a cell: a document may lie in the last. To look for its end is
+cheap then; to read row by row takes eight times the text's memory."""
+_OPEN_SHARE, _OPEN_END_SHARE, _OPEN_END_BYTES = 16, 64, 64 * 1024
+"""What part of what was searched is read without quotes where one stays open in the midst of a file, and near its end
+(so many bytes at least): as few as keep the cost of looking for its end in proportion."""
 _QUOTE = ord('"')
 _SENTINEL = "\n\x1e"
 
@@ -44,7 +47,8 @@ def next_cut(window: Window, dialect: Dialect) -> Cut:
         cut = _rows(window, dialect)
         if cut.length or not window.buffer:
             return cut
-        if window.done or len(window.buffer) >= RECORD_BYTES:
+        most = LONG_BYTES if cut.regular and b'"' in window.buffer else RECORD_BYTES
+        if window.done or len(window.buffer) >= most:
             return _given_up(window, dialect)
         window.fill(len(window.buffer) + BLOCK_BYTES)
 
@@ -52,13 +56,14 @@ def next_cut(window: Window, dialect: Dialect) -> Cut:
 def _given_up(window: Window, dialect: Dialect) -> Cut:
     """Take lines without regard to quotes, or a piece of a line without end."""
     plain = replace(dialect, quoting=False)
-    part = window.buffer[: _OPEN_END_BYTES if window.done else _OPEN_BYTES]
+    size = len(window.buffer)
+    part = window.buffer[: max(_OPEN_END_BYTES, size // _OPEN_END_SHARE) if window.done else size // _OPEN_SHARE]
     whole = whole_lines(part, returns=True) or window.buffer.find(b"\n") + 1
     if whole or window.done:
         note = "a quote is opened and not closed within reach; the rows behind it were read as if they had no quotes"
         return Cut(whole or len(window.buffer), plain, regular=False, note=note)
     note = f"a row has more than {RECORD_BYTES >> 20} MB; it was read in pieces, as several rows"
-    return Cut(piece_of_line(window.buffer), plain, regular=False, note=note)
+    return Cut(piece_of_line(window.buffer[:RECORD_BYTES]), plain, regular=False, note=note)
 
 
 def _rows(window: Window, dialect: Dialect) -> Cut:
@@ -73,8 +78,7 @@ def _rows(window: Window, dialect: Dialect) -> Cut:
         if _all_regular(data, quotes, dialect):
             if done and len(quotes) % 2 == 0:
                 return Cut(len(buffer), dialect, regular=True)
-            if not done:
-                return Cut(_last_end(data, quotes), dialect, regular=True)
+            return Cut(_last_end(data, quotes), dialect, regular=True)
     return Cut(_last_row(buffer, dialect, done=done), dialect, regular=False)
 
 

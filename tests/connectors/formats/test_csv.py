@@ -113,12 +113,30 @@ def test_a_quote_that_is_never_closed_costs_no_rows_and_is_noted(write):
 
 def test_a_quote_left_open_for_a_long_way_is_given_up(write, monkeypatch):
     monkeypatch.setattr(csv_blocks, "RECORD_BYTES", 4096)
+    monkeypatch.setattr(csv_blocks, "LONG_BYTES", 8192)
     monkeypatch.setattr(csv_blocks, "BLOCK_BYTES", 1024)
     monkeypatch.setattr(window.Window.fill, "__defaults__", (1024,))
     path = write('a,b\n"' + "x,zoe@example.org\n" * 5000)
     found = rows_of(path)
     assert len(found) == 5000
     assert found[5000] == {"a": "x", "b": "zoe@example.org"}
+
+
+def test_a_document_in_a_cell_is_one_cell_however_long(write, monkeypatch):
+    monkeypatch.setattr(csv_blocks, "RECORD_BYTES", 4096)
+    monkeypatch.setattr(csv_blocks, "BLOCK_BYTES", 1024)
+    monkeypatch.setattr(window.Window.fill, "__defaults__", (1024,))
+    text = "a line, and a comma\n" * 5000
+    path = write(f'a,b\n1,"{text}"\n2,zoe@example.org\n')
+    assert rows_of(path) == {1: {"a": "1", "b": text}, 2: {"a": "2", "b": "zoe@example.org"}}
+    assert not any(batch.cut for batch in batches(path))
+
+
+def test_a_long_document_whose_quote_is_never_closed_is_read_as_lines(write):
+    path = write('a,b\n1,"' + "x,zoe@example.org\n" * 50_000)
+    found = rows_of(path)
+    assert len(found) == 50_000
+    assert found[50_000] == {"a": "x", "b": "zoe@example.org"}
 
 
 def test_backslashed_quotes_are_understood(write):
