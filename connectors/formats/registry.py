@@ -246,7 +246,7 @@ def reader(key: str) -> Format:
     return made
 
 
-READERS_VERSION = 1
+READERS_VERSION = 2
 """Raised when a format reads a file otherwise than before, so that unchanged files are read again."""
 
 
