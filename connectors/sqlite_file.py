@@ -28,6 +28,7 @@ _BUSY_SECONDS = 5.0
 _STEPS = 20_000
 """Steps of SQLite's machine between two looks at the clock; some milliseconds."""
 
+_SHORT = "the file is cut off before the end of its last page; what was there was read; get the whole file"
 _MOVING = (sqlite3.SQLITE_READONLY_CANTINIT, sqlite3.SQLITE_READONLY_RECOVERY)
 """What SQLite answers while a log's index, open to us for reading only, changes under its writer's hands."""
 _CAUSES: dict[int, tuple[Cause, str]] = {
@@ -154,6 +155,15 @@ class SQLiteFile:
         # An empty log says nothing, and comes and goes with readers.
         return (*parts, stat.st_size, stat.st_mtime_ns, salts.hex()) if stat.st_size else (*parts, 0)
 
+    def cut(self) -> str | None:
+        """Say so where the file is shorter than its header has it; a writer's journal beside it may hold the rest.
+
+        SQLite reads what is missing of a last page as zeros, and refuses the file only where whole pages are missing.
+        """
+        if any(self._beside(suffix).exists() for suffix in ("-wal", "-journal")):
+            return None
+        return cut_off(self._header(), self.size())
+
     def size(self) -> int:
         """Give the bytes of the file, its log left out."""
         return self.path.stat().st_size
@@ -197,6 +207,18 @@ class SQLiteFile:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def cut_off(header: bytes, size: int) -> str | None:
+    """Say so where a file is shorter than the number of pages that its header vouches for.
+
+    Source: SQLite's file format, sections 1.3.2, 1.3.7 and 1.3.8.
+    """
+    page = int.from_bytes(header[16:18], "big")
+    pages, changed, valid = header[28:32], header[24:28], header[92:96]
+    if len(header) < len(MAGIC) or not pages or changed != valid:
+        return None
+    return _SHORT if size < int.from_bytes(pages, "big") * (65536 if page == 1 else page) else None
 
 
 def execute(connection: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:

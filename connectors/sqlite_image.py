@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from connectors.errors import SourceError
-from connectors.sqlite_file import MAGIC, SQLiteFile
+from connectors.sqlite_file import MAGIC, SQLiteFile, cut_off
 
 _VERSIONS = slice(18, 20)
 """Where the header says whether changes go to a write-ahead log, which a database in memory cannot have."""
@@ -25,6 +25,7 @@ class SQLiteImage(SQLiteFile):
         super().__init__(Path(), name, timeout)
         self._data = data
         self._size = len(data)
+        self._cut = cut_off(bytes(data[:100]), len(data))
 
     def _open(self) -> sqlite3.Connection:
         if not self._data.startswith(MAGIC):
@@ -43,6 +44,10 @@ class SQLiteImage(SQLiteFile):
     def state(self) -> tuple[object, ...]:
         """Give nothing that changes: nobody else writes to it."""
         return ()
+
+    def cut(self) -> str | None:
+        """Say so where it is shorter than its header has it."""
+        return self._cut
 
     def size(self) -> int:
         """Give the bytes of the file."""

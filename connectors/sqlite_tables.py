@@ -129,6 +129,9 @@ class SQLiteTables:
         table = self._describe(detail["table"], detail["without_rowid"])
         for page in Pages(self.file, name, table).walk(after):
             yield from to_batches(page.columns, table.layout, page.mark, page.first, page.cut)
+        # Which table the last page belongs to is not known without reading them all.
+        if cut := self.file.cut():
+            raise ReadError(Cause.CUT, f"{name}: {cut}")
 
     def fetch(self, detail: Mapping[str, Any], name: str, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
         """Read single records by key through the table's index; those that are gone are left out."""

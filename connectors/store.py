@@ -332,14 +332,15 @@ class FileStore(Source):
         wanted = pa.array(sorted({one[0] for one in locators if isinstance(one[0], int)}), pa.int64())
         if not len(wanted):
             return
+        # Behind a mark only higher numbers follow, but for sheets: what hangs on rows comes when the rows are through.
+        ascending = asset.locator is not LocatorKind.ROW or asset.kind == "csv"
         for chunk in self.chunks(asset):
             for batch in self.read(asset, chunk):
                 numbers = batch.locators.slots[0]
                 rows = pc.indices_nonzero(pc.is_in(numbers, wanted)).to_pylist()
                 if rows:
                     yield take(batch, rows)
-                # Behind a mark only higher numbers follow.
-                if batch.mark and len(numbers) and numbers[-1].as_py() > wanted[-1].as_py():
+                if ascending and batch.mark and len(numbers) and numbers[-1].as_py() > wanted[-1].as_py():
                     break
 
     def close(self) -> None:

@@ -22,8 +22,15 @@ def content(path: str) -> str:
     """
     try:
         return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
-        raise DetectorError(f"recognizers: {path} cannot be read. Check the path in [detect]") from error
+    except UnicodeError as error:
+        raise DetectorError(
+            f"recognizers: {path} is no UTF-8. Save it as such, or check the path in [detect]"
+        ) from error
+    except OSError as error:
+        what = f"{path} cannot be read ({error.strerror})"
+        raise DetectorError(
+            f"recognizers: {what}. Check the path in [detect], which counts from the settings file"
+        ) from error
 
 
 def declared_entities(path: str) -> tuple[str, ...]:
@@ -32,7 +39,7 @@ def declared_entities(path: str) -> tuple[str, ...]:
     Raises:
         DetectorError: it cannot be read or is no YAML.
     """
-    listed = _document(path).get("recognizers")
+    listed = _fields(path).get("recognizers")
     found: list[str] = []
     for one in listed if isinstance(listed, list) else []:
         if isinstance(one, dict):
@@ -44,14 +51,26 @@ def declared_entities(path: str) -> tuple[str, ...]:
 
 def names_languages(path: str) -> bool:
     """Say whether a recognizer file is a whole registry of Presidio's, which names the languages it serves."""
-    return "supported_languages" in _document(path)
+    return "supported_languages" in _fields(path)
 
 
-def _document(path: str) -> dict[str, Any]:
+def _fields(path: str) -> dict[str, Any]:
+    found = document(path)
+    return found if isinstance(found, dict) else {}
+
+
+def document(path: str) -> object:
+    """Give what a recognizer file's YAML says.
+
+    Raises:
+        DetectorError: it cannot be read or is no YAML.
+    """
     import yaml  # type: ignore[import-untyped]  # noqa: PLC0415 only who has such a file pays for it
 
     try:
-        document = yaml.safe_load(content(path))
+        return yaml.safe_load(content(path))
     except yaml.YAMLError as error:
-        raise DetectorError(f"recognizers: {path} is no YAML. Check it with any YAML reader") from error
-    return document if isinstance(document, dict) else {}
+        mark = getattr(error, "problem_mark", None)
+        place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        what = f"{path} is no YAML{place}. Check indents, quotes and brackets there"
+        raise DetectorError(f"recognizers: {what}, or with any YAML reader") from error

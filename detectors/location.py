@@ -41,6 +41,7 @@ class Location(ColumnExaminer):
     """Finds columns that hold where people live or were born, and free text that names places."""
 
     entity = "LOCATION"
+    version = 2
     category = "contact"
     header_words = TOWNS | BIRTH
 

@@ -12,8 +12,8 @@ from detectors.columnar import ColumnExaminer
 from detectors.interface import ColumnMatches, DetectSettings, Evidence
 from detectors.models import state
 from detectors.name_shapes import Integers, filled, spread_positions
-from detectors.ner import Named, NameFinder, finder
-from detectors.prose import holds_prose
+from detectors.ner import Named, NameFinder, Plain, finder
+from detectors.prose import anything, holds_prose, holds_remarks, prose, remark, several_words
 from detectors.registry import examiners
 
 SAMPLED = 200
@@ -53,7 +53,7 @@ class NameExaminers:
             if evidence is not None:
                 found[examiner.entity] = evidence
         if "PERSON" not in found and (self._mode == "all" or (self._mode == "sample" and first)):
-            for entity, evidence in self._in_prose(values, counts).items():
+            for entity, evidence in self._in_texts(values, counts, header).items():
                 found.setdefault(entity, evidence)
         if found:
             cells = filled(values, counts)
@@ -63,23 +63,31 @@ class NameExaminers:
         known = {examiner.entity: examiner for examiner in self._examiners}
         return [ColumnMatches(entity, none, none, no_keys, known[entity], one) for entity, one in found.items()]
 
-    def _in_prose(self, values: pa.Array, counts: Integers) -> dict[str, Evidence]:
-        if not len(values) or not holds_prose(values):
+    def _in_texts(self, values: pa.Array, counts: Integers, header: str) -> dict[str, Evidence]:
+        """Look through free text: all that has several words, or a sample of columns that hold prose or remarks."""
+        if not len(values):
             return {}
-        at = np.arange(len(values)) if self._mode == "all" else spread_positions(len(values), SAMPLED)
+        if self._mode == "all":
+            at, plain_of = several_words(values), anything
+        elif holds_remarks(values, header):
+            at, plain_of = spread_positions(len(values), SAMPLED), remark
+        elif holds_prose(values):
+            at, plain_of = spread_positions(len(values), SAMPLED), prose
+        else:
+            return {}
         found: dict[str, Evidence] = {}
         for start in range(0, len(at), AT_ONCE):
-            for entity, evidence in self._read(values, counts, at[start : start + AT_ONCE]).items():
+            for entity, evidence in self._read(values, counts, at[start : start + AT_ONCE], plain_of).items():
                 found[entity] = found.get(entity, Evidence()).merge(evidence)
         return found
 
-    def _read(self, values: pa.Array, counts: Integers, at: Integers) -> dict[str, Evidence]:
+    def _read(self, values: pa.Array, counts: Integers, at: Integers, plain_of: Plain) -> dict[str, Evidence]:
         """Look through the texts at some positions."""
         rows: dict[str, int] = {}
         for text, count in zip(values.take(pa.array(at)).to_pylist(), counts[at].tolist(), strict=True):
             if text:
                 rows[text] = rows.get(text, 0) + count
-        named = (self._names or finder()).read(rows)
+        named = (self._names or finder()).read(rows, plain_of)
         return {one.entity: _evidence(one, named, rows) for one in self._examiners if named}
 
 

@@ -9,7 +9,7 @@ and first words of sentences for persons.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -34,6 +34,9 @@ _PLACES = frozenset(("LOC", "GPE"))
 _CAPITAL = re.compile(r"[^\W\d_][\w'\u2019.-]*")
 
 
+Plain = Callable[[str], str | None]
+
+
 class Named(NamedTuple):
     """What one text names."""
 
@@ -51,9 +54,14 @@ class NameFinder:
     def __init__(self) -> None:
         self._models: dict[str, Any] = {}
 
-    def read(self, texts: Iterable[str]) -> dict[str, Named]:
-        """Look through those of some texts that are prose, each once; the answers stand under the texts."""
-        taken = {text: plain for text in texts if (plain := prose(text)) is not None}
+    def read(self, texts: Iterable[str], plain_of: Plain = prose) -> dict[str, Named]:
+        """Look through some texts, each once; the answers stand under the texts.
+
+        Args:
+            texts: of a column.
+            plain_of: gives what is read of a text, None where it is not.
+        """
+        taken = {text: plain for text in texts if (plain := plain_of(text)) is not None}
         wanted = list(taken.values())
         found = [Named(None, None) for _ in wanted]
         for language in MODELLED:

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 
 from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, RecognizerRegistry
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
-from detectors.declared import folded, names_languages
+from detectors.declared import document, folded, names_languages
 from detectors.interface import DetectorError, DetectSettings, Match
+from detectors.own_faults import fault
 from detectors.own_gate import gate_of
 from detectors.registry import DETECTORS, detector
 from detectors.registry import category as category_of
 from detectors.shape import Shape, ShapeDetector
 
 _EVERYTHING = r"\S"
+_SEE = "See https://microsoft.github.io/presidio/analyzer/adding_recognizers/"
 
 
 def own_detectors(settings: DetectSettings) -> list[ShapeDetector]:
@@ -29,12 +33,14 @@ def own_detectors(settings: DetectSettings) -> list[ShapeDetector]:
     """
     path = str(settings.recognizers)
     try:
-        registry = _registry(path)
+        # Presidio prints what it refuses, where results belong.
+        with redirect_stdout(StringIO()):
+            registry = _registry(path)
+    except DetectorError:
+        raise
     except Exception as error:  # whatever Presidio and its YAML reader raise: all are the file's fault
-        raise DetectorError(
-            f"recognizers: {path} is no recognizer file that Presidio reads ({type(error).__name__})."
-            " See https://microsoft.github.io/presidio/analyzer/adding_recognizers/"
-        ) from error
+        what = fault(document(path)) or f"Presidio refuses it ({type(error).__name__})"
+        raise DetectorError(f"recognizers: {path}: {what}. {_SEE}") from error
     by_entity: dict[str, list[EntityRecognizer]] = defaultdict(list)
     for recognizer in registry.recognizers:
         for entity in recognizer.supported_entities:

@@ -24,6 +24,7 @@ class Person(ColumnExaminer):
     """Finds columns that hold persons' names, and free text that names persons."""
 
     entity = "PERSON"
+    version = 2
     category = "identity"
     header_words = SURE | BARE | ROLES | OF_NAMES
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from detectors.header import header_words, last_part
 from detectors.name_shapes import spread
 from detectors.text import words
 
@@ -14,6 +18,16 @@ MEAN_LENGTH = 40
 MEAN_BLANKS = 5
 LONGEST = 1000
 """Characters of a text that are looked through."""
+
+_REMARK_BLANKS = 2
+"""Blanks that a text has at least to be more than a name or a value."""
+_REMARKS = words(
+    "note notes noted remark remarks remarque remarques comment comments commentaire commentaires kommentar kommentare"
+    " commento commenti bemerkung bemerkungen notiz notizen nota annotation annotations annotazione annotazioni"
+    " observation observations osservazione osservazioni memo anmerkung anmerkungen"
+    " message messages nachricht messaggio"
+)
+"""What columns of short remarks are called; texts of these are read where they are too short for prose."""
 
 _TAG = re.compile(r"<[^<>]{0,400}>|&[a-z]{2,6};|&#[0-9]{1,6};")
 _BLANK = re.compile(r"\s+")
@@ -50,20 +64,51 @@ def holds_prose(values: pa.Array) -> bool:
     ) >= MEAN_BLANKS * len(some)
 
 
+def holds_remarks(values: pa.Array, header: str) -> bool:
+    """Say whether a column is called after remarks and has texts of several words."""
+    if not _REMARKS.intersection(header_words(last_part(header))):
+        return False
+    some = spread(values, 64)
+    return 2 * sum(text.count(" ") >= _REMARK_BLANKS for text in some) > len(some)
+
+
+def several_words(values: pa.Array) -> npt.NDArray[np.int64]:
+    """Give the positions of the texts that are more than a value: three words at least."""
+    many = pc.greater_equal(pc.count_substring(values, " "), _REMARK_BLANKS)
+    return np.flatnonzero(pc.fill_null(many, fill_value=False).to_numpy(zero_copy_only=False))
+
+
+def anything(text: str) -> str | None:
+    """Give the beginning of a text, its markup taken out, whatever it is."""
+    return _plain(text)
+
+
+def remark(text: str) -> str | None:
+    """Give the same; None where it is hardly a remark: as `prose` asks, but three words will do, with more capitals."""
+    return _of_words(_plain(text), _REMARK_BLANKS, 0.75)
+
+
 def prose(text: str) -> str | None:
     """Give the beginning of a text, its markup taken out; None where it is no prose.
 
     Prose is words: at least six, letters and blanks making up four fifths, most of them small (so that neither titles
     nor lists count), nothing in curly brackets.
     """
-    plain = _BLANK.sub(" ", _TAG.sub(" ", text[: 2 * LONGEST]))[:LONGEST].strip()
+    return _of_words(_plain(text), MEAN_BLANKS, 0.4)
+
+
+def _plain(text: str) -> str:
+    return _BLANK.sub(" ", _TAG.sub(" ", text[: 2 * LONGEST]))[:LONGEST].strip()
+
+
+def _of_words(plain: str, blanks: int, capitals: float) -> str | None:
     if "{" in plain or "};" in plain or "=>" in plain:
         return None
     parts = plain.split()
-    if sum(one[0].isupper() for one in parts) > 0.4 * len(parts):
+    if sum(one[0].isupper() for one in parts) > capitals * len(parts):
         return None
     letters = sum(one.isalpha() or one == " " for one in plain)
-    if letters < 0.8 * len(plain) or plain.count(" ") < MEAN_BLANKS:
+    if letters < 0.8 * len(plain) or plain.count(" ") < blanks:
         return None
     return plain
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 import pyarrow as pa
 
 from connectors.formats.csv_blocks import next_cut
-from connectors.formats.csv_dialect import layout_of
+from connectors.formats.csv_dialect import Layout, distinct, layout_of
 from connectors.formats.csv_rows import Group, groups_of
 from connectors.formats.encoding import clean, encoding_of
 from connectors.formats.interface import Format, Opened
@@ -16,7 +17,7 @@ from connectors.formats.stream import HEAD_BYTES
 from connectors.formats.window import Window
 from connectors.interface import Asset, Batch, Chunk, LocatorKind, Locators, Mark, text_field
 from connectors.json_fields import expand, finish
-from connectors.text import spans
+from connectors.text import from_cells, spans
 
 _EMPTY = (pa.array([], pa.int64()),)
 
@@ -24,8 +25,8 @@ _EMPTY = (pa.array([], pa.int64()),)
 class Csv(Format):
     """The rows of a CSV file; blank lines are none.
 
-    A short row has NULL where it ends, a long one goes on in fields called by their position. A mark is a byte offset
-    and the number of the last row before it.
+    A short row has NULL where it ends, a long one goes on in fields called by their position. What stands above the
+    header goes into a field `title` of the first row. A mark is a byte offset and the number of the last row before it.
     """
 
     kind = "csv"
@@ -49,10 +50,18 @@ class Csv(Format):
             groups = groups_of(clean(window.take(cut.length)), cut, layout)
             end = {"offset": window.offset}
             size, start = window.offset - start, window.offset
-            for batch in finish(_batches(groups, row, cut.note), end, size, slots=_EMPTY):
+            made = _batches(groups, row, cut.note)
+            for batch in finish(made if row else chain(_titles(layout), made), end, size, slots=_EMPTY):
                 row += batch.rows
                 counted = replace(batch, mark={**end, "row": row}) if batch.mark else batch
                 yield from expand(counted)
+
+
+def _titles(layout: Layout) -> Iterator[Batch]:
+    if layout.titles:
+        schema = pa.schema([text_field(distinct([*layout.names, "title"])[-1])])
+        part = pa.RecordBatch.from_arrays([from_cells(layout.titles)], schema=schema)
+        yield Batch(part, Locators((pa.array([1] * len(layout.titles), pa.int64()),)), None, 0, 0)
 
 
 def _batches(groups: Iterator[Group], row: int, note: str | None) -> Iterator[Batch]:

@@ -17,6 +17,8 @@ MAX_COLUMNS = 2_000
 """Cells that one row may have as columns of their own; further ones stay together in the last."""
 _SAMPLE_ROWS = 100
 csv.field_size_limit(1 << 30)  # the module's own limit is for the whole process; blocks bound the cells here
+_PREAMBLE_ROWS = 25
+"""Rows that may stand above the header."""
 _NAME_LENGTH = 200
 _SEPARATOR_LINE = re.compile(r'"?sep=([!-/:-@^_`{-~\t])"?\r?(?:\n|\Z)', re.IGNORECASE)
 _ESCAPED = re.compile(r'\\"[^,;|\t\r\n]')
@@ -70,7 +72,9 @@ class Layout:
     names: tuple[str, ...]
     """One for each column, all different."""
     skip: int
-    """Bytes of the first block before the first data row: Excel's separator line, the header."""
+    """Bytes of the first block before the first data row: Excel's separator line, a preamble, the header."""
+    titles: tuple[str, ...] = ()
+    """Texts of the preamble above the header, a row each."""
 
 
 def layout_of(raw: bytes, *, whole: bool) -> Layout:
@@ -87,14 +91,17 @@ def layout_of(raw: bytes, *, whole: bool) -> Layout:
     dialect = dialect_of(text[start:], separator and separator[1], whole=whole)
     rows = sample(text[start:], dialect, whole=whole)
     width = min(MAX_COLUMNS, _common_width(rows))
-    if not has_header(rows):
+    above = preamble(rows)
+    if not has_header(rows[above:]):
         return Layout(dialect, distinct([""] * width), start)
     lines = io.StringIO(text[start:], newline="")
-    next(row for row in dialect.rows(lines) if row)
+    next(islice((row for row in dialect.rows(lines) if row), above, None))
     skip = start + lines.tell()
-    header = io.StringIO(clean(raw[start:skip]).decode(), newline="")
-    first = [" ".join(cell.split()) for cell in next(row for row in dialect.rows(header) if row)][:MAX_COLUMNS]
-    return Layout(dialect, distinct([*first, *[""] * (width - len(first))]), skip)
+    top = io.StringIO(clean(raw[start:skip]).decode(), newline="")
+    *over, header = (row for row in dialect.rows(top) if row)
+    first = [" ".join(cell.split()) for cell in header][:MAX_COLUMNS]
+    titles = ("; ".join(filter(None, map(str.strip, row))) for row in over)
+    return Layout(dialect, distinct([*first, *[""] * (width - len(first))]), skip, tuple(filter(None, titles)))
 
 
 def _common_width(rows: Sequence[Sequence[str]]) -> int:
@@ -138,6 +145,34 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
         _SMALL_NUMBER.match(cell) and not _YEAR.match(cell) and _numeric_below(rows, place)
         for place, cell in enumerate(first)
     )
+
+
+def preamble(rows: Sequence[Sequence[str]]) -> int:
+    """Count the rows above a header that are no data: titles, dates, parameters of an export.
+
+    They fill half of the columns at most. To take the first rows of data for them would lose a row to the header, so
+    the names must be many and different, and something must set them apart: rows above that lack delimiters, or a
+    column of numbers, dates or addresses below.
+    """
+    width = _common_width(rows)
+    above = 0
+    while above < min(_PREAMBLE_ROWS, len(rows)) and 2 * sum(map(bool, map(str.strip, rows[above]))) <= width:
+        above += 1
+    if width < 2 or not 0 < above < len(rows) - 1 or not has_header(rows[above:]):
+        return 0
+    names = [cell.strip() for cell in rows[above]]
+    if len(names) < width or len({*filter(None, names)}) < max(2, len(names) - 1):
+        return 0
+    below = [[row[place].strip() for row in rows[above + 1 :] if len(row) > place] for place in range(width)]
+    if any(name and name in cells for name, cells in zip(names, below, strict=False)):
+        return 0
+    narrow = any(len(row) < width for row in rows[:above])
+    return above if narrow or any(map(_of_data, below)) else 0
+
+
+def _of_data(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return 2 * sum(bool(_DATA.search(cell) or _SMALL_NUMBER.match(cell)) for cell in filled) > len(filled)
 
 
 def _numeric_below(rows: Sequence[Sequence[str]], place: int) -> bool:

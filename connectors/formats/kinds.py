@@ -96,8 +96,6 @@ SIGNATURES = (
     Signature(b"OTTO\0", "OpenType font"),
     Signature(b"KDMV", "VMware disk image", printable=True),
     Signature(b"QFI\xfb", "QEMU disk image"),
-    Signature(b"-----BEGIN PGP MESSAGE", "PGP-encrypted message", printable=True),
-    Signature(b"Salted__", "file encrypted by OpenSSL", printable=True),
 )
 """In the order in which they are asked; the longer of two with one beginning stands first."""
 

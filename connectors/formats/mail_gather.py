@@ -126,6 +126,8 @@ class Gather:
         if lines:
             columns = pa.RecordBatch.from_arrays([pa.array(lines, pa.string())], schema=_BODY)
             yield self._batch(columns, parts)
+        if self.cut:
+            yield self._batch(pa.RecordBatch.from_arrays([], schema=pa.schema([])), [])
 
     def _side_by_side(self, headers: dict[str, list[tuple[str, str]]]) -> Batch:
         """Put headers into columns: a row has one of each name, of one part."""

@@ -4,8 +4,8 @@ Parts are numbered as IMAP does (RFC 3501 section 6.4.5): `1` is the text of a p
 the second. The message's own headers, and what stands before, between and behind the parts of the outermost
 multipart, have `0`; headers of a part have the part's number. Messages inside are files: their numbers are their own.
 
-Source: RFC 2046 section 5.1. No end of a multipart, no blank line behind headers and the like are no errors: what is
-stored is read.
+Source: RFC 2046 section 5.1. No blank line behind headers and the like are no errors: what is stored is read. A message
+that ends inside a multipart, or inside a group of base64, is read and said to be cut off.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from connectors.errors import ReadError
 from connectors.formats.mail_gather import Gather
 from connectors.formats.mail_headers import About, about, parsed, shown_name, told
 from connectors.formats.mail_span import Cursor, Span
-from connectors.formats.mail_text import decoded, texts
+from connectors.formats.mail_text import decoded, texts, torn
 from connectors.formats.stream import Pieces
 from connectors.interface import Batch, Cause
 
@@ -49,6 +49,8 @@ _FILES = {
 }
 """How a file is called that has no name, behind its number."""
 _BODIES = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/rfc822-headers", "text/x-")
+_OPEN = "the message ends without the end of its parts, as one does that was cut off; what was there was read"
+_TORN = "the message ends in the midst of its base64, as one does that was cut off; what was there was read"
 _SIGNED = "an S/MIME message whose signature wraps its text; nothing here opens that"
 _ENCRYPTED = "an encrypted message; nothing here has its key"
 
@@ -81,6 +83,8 @@ class _Level:
     """Empty for the outermost."""
     kind: str
     count: int = 0
+    told: bool = True
+    """The headers give its boundary; one that was guessed says nothing by its absence."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,9 @@ class Message:
             if hit.level < 0:
                 break
             hit = yield from self._behind(hit)
+        # Bounces carry headers that announce parts and none of these; an inner multipart is often ended by the outer.
+        if self._levels and self._levels[0].told and self._levels[0].count:
+            self._gather.cut = self._gather.cut or _OPEN
         yield from self._gather.flush()
 
     def _behind(self, hit: _Hit) -> Generator[Batch, None, _Hit | None]:
@@ -154,9 +161,10 @@ class Message:
     def _part(self, what: About, number: str, *, outermost: bool = False) -> Generator[Batch, None, _Hit | None]:
         """Take in what lies below some headers, and say where it ends; a multipart is only opened."""
         if what.kind.startswith("multipart/"):
-            boundary = what.parameters.get("boundary", "").rstrip().encode() or self._guess()
+            named = what.parameters.get("boundary", "").rstrip().encode()
+            boundary = named or self._guess()
             if boundary and len(self._levels) < MOST_DEEP:
-                self._levels.append(_Level(boundary, "" if outermost else number, what.kind))
+                self._levels.append(_Level(boundary, "" if outermost else number, what.kind, told=bool(named)))
                 self._rebound()
                 return None
             if len(self._levels) >= MOST_DEEP:
@@ -164,7 +172,10 @@ class Message:
             what = replace(what, kind="text/plain", file="", disposition="", encoding="")
         start = self._cursor.offset
         hit = self._boundary()
-        yield from self._leaf(what, number, self._span.part(start, max(0, hit.end - start)))
+        span = self._span.part(start, max(0, hit.end - start))
+        if outermost and what.encoding == "base64" and torn(span):
+            self._gather.cut = _TORN
+        yield from self._leaf(what, number, span)
         return hit
 
     def _leaf(self, what: About, number: str, span: Span) -> Iterator[Batch]:

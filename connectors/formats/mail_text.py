@@ -85,6 +85,18 @@ def _is_base64(start: bytes) -> bool:
     return strange * 10 <= len(letters) and blanks * 10 <= len(start)
 
 
+def torn(span: Span) -> bool:
+    """Tell base64 that ends in the midst of a group of four letters, which nothing that writes mail leaves unpadded."""
+    if not _is_base64(span.at(0, _TRIED)):
+        return False
+    count, padded = 0, False
+    for raw in blocks(span):
+        letters = raw.translate(_URL_SAFE, _WHITE).translate(None, _NO_BASE64)
+        count += len(letters)
+        padded = padded or b"=" in letters
+    return not padded and count % 4 != 0
+
+
 def _from_quoted(span: Span) -> Blocks:
     rest = b""
     for raw in blocks(span):

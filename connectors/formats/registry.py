@@ -14,8 +14,9 @@ from connectors.formats.archive_marks import is_seven, is_tar, is_zip
 from connectors.formats.embedded import Carrier, Openers
 from connectors.formats.encoding import encoding_of, is_text
 from connectors.formats.interface import Format, Opened
-from connectors.formats.kinds import UNKNOWN, signature_of
+from connectors.formats.kinds import UNKNOWN, Signature, signature_of
 from connectors.formats.mail_marks import is_mailbox, is_message, is_pst
+from connectors.formats.sealed import sealed
 from connectors.formats.sniff import (
     Claim,
     Start,
@@ -194,22 +195,27 @@ def recognise(file: Opened) -> Kind:
     for magic, kind_of, words in _BOXES:
         if head.startswith(magic):
             return _boxed(kind_of(file), words)
+    if by := sealed(head):
+        return Kind(by, None, "nothing here has its key or password", Cause.DENIED)
     for key, entry in FORMATS.items():
         told = head.startswith(entry.magic) and (entry.tells is None or entry.tells(file))
         if told or (entry.shows and entry.shows(file)):
             return Kind(key, key)
     encoding = encoding_of(head)
     text = encoding.skip > 0 or not encoding.bytewise or _is_text(file)
-    signature = signature_of(head, text=text)
-    if signature and signature.picture:
-        reason = recognition.missing()
-        return Kind(signature.words, None if reason else "image", reason)
-    if signature:
-        return Kind(signature.words, None, signature.reason)
+    if signature := signature_of(head, text=text):
+        return _signed(signature)
     if not text:
         return Kind("binary data", None)
     key = _of_text(start_of(file, encoding), file.name)
     return Kind(key, key)
+
+
+def _signed(signature: Signature) -> Kind:
+    if not signature.picture:
+        return Kind(signature.words, None, signature.reason)
+    reason = recognition.missing()
+    return Kind(signature.words, None if reason else "image", reason)
 
 
 def _boxed(key: str, words: Mapping[str, str]) -> Kind:
@@ -246,7 +252,7 @@ def reader(key: str) -> Format:
     return made
 
 
-READERS_VERSION = 1
+READERS_VERSION = 2
 """Raised when a format reads a file otherwise than before, so that unchanged files are read again."""
 
 

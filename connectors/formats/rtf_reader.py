@@ -1,7 +1,7 @@
 r"""A tolerant reader of RTF: control words, groups, code pages, Unicode; its texts come as records.
 
 It reads forward and holds little: one paragraph for each group that is open. What a broken document leaves open is
-closed at its end.
+closed at its end, and said.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _DEPTH = 500
 """Groups inside groups; deeper ones are read as if they were not grouped. Word writes some 20."""
 _FONTS = 10_000
 """Fonts whose character set is remembered."""
+_OPEN = "the document ends within a group, as one does that was cut off; what was there was read"
 _TAIL = 64
 """Bytes that a token may have that ends with a block; a longer one is plain text."""
 
@@ -101,6 +102,8 @@ class RtfReader:
             held, skip = self._tokens(held, _end_of(held))
             yield from self._drain()
         self._tokens(held, len(held))
+        if self._stack or skip:
+            self._progress.cut = _OPEN
         while self._stack:
             self._close()
         self._end_story(self._body)

@@ -12,6 +12,7 @@ from connectors.errors import ReadError, SourceError, TargetError
 from connectors.interface import Chunk, SourceSpec
 from connectors.registry import open_source
 from connectors.sqlite_file import quoted
+from connectors.sqlite_image import SQLiteImage
 from tests.connectors.contract import Store, TableContract, load, records
 
 
@@ -134,6 +135,20 @@ def test_a_locked_database_is_one_line(tmp_path, monkeypatch):
         (line,) = source.assets()
     assert (line.name, line.cause) == ("a.db", "locked")
     writer.close()
+
+
+def test_a_database_that_is_cut_off_within_its_last_page_is_read_and_said_to_be(tmp_path):
+    path, image = tmp_path / "a.db", tmp_path / "b.db"
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+    make(path, "CREATE TABLE t (a, b)", f"INSERT INTO t {numbers} SELECT i, hex(i) FROM n").close()
+    image.write_bytes(path.read_bytes()[:-100])
+    with opened(path) as source:
+        assert len(read(source, "t")) == 2000
+    with opened(image) as source, pytest.raises(ReadError, match="cut off") as refusal:
+        read(source, "t")
+    assert refusal.value.cause == "cut"
+    with closing(SQLiteImage(bytearray(image.read_bytes()), "b.db")) as held:
+        assert "cut off" in (held.cut() or "")
 
 
 def test_a_damaged_table_does_not_end_the_others(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from detectors import models
 from detectors.interface import DetectSettings, Evidence
 from detectors.names import SAMPLED, NameExaminers
-from detectors.ner import Named, NameFinder, is_person, may_name
+from detectors.ner import Named, NameFinder, Plain, is_person, may_name
 from detectors.prose import LONGEST, languages, prose
 from detectors.verdict import judge
 from tests.detectors import name_texts
@@ -26,18 +26,23 @@ class StandIn(NameFinder):
         super().__init__()
         self.asked: list[str] = []
 
-    def read(self, texts: Iterable[str]) -> dict[str, Named]:
-        asked = list(texts)
+    def read(self, texts: Iterable[str], plain_of: Plain = prose) -> dict[str, Named]:
+        asked = [text for text in texts if plain_of(text) is not None]
         self.asked += asked
         return {text: Named("Anna Keller" if "Keller" in text else None, None) for text in asked}
 
 
 def evidence(
-    cells: list[str], ner: str = "sample", finder: NameFinder | None = None, *, first: bool = True
+    cells: list[str],
+    ner: str = "sample",
+    finder: NameFinder | None = None,
+    *,
+    first: bool = True,
+    header: str = "body",
 ) -> Evidence:
     examiners = NameExaminers(DetectSettings(ner=ner), finder)
     counts = np.ones(len(cells), np.int64)
-    found = {one.entity: one.evidence for one in examiners.examine(pa.array(cells), counts, "note", first=first)}
+    found = {one.entity: one.evidence for one in examiners.examine(pa.array(cells), counts, header, first=first)}
     return found.get("PERSON", Evidence())
 
 
@@ -130,6 +135,45 @@ def test_a_sample_is_read_of_the_first_batch_only_and_is_the_same_each_time() ->
 def test_all_reads_every_text_of_every_batch_and_off_none() -> None:
     assert evidence(NOTES, "all", StandIn(), first=False).naming == len(NOTES)
     assert evidence(NOTES, "off", StandIn()).read == 0
+
+
+REMARKS = [
+    *(f"Rappeler {name} demain pour la livraison à Grenoble" for name in ("Camille Lefebvre", "Marc Dubois")),
+    *(f"Spoke with {name} about the refund" for name in ("John Smith", "Mary Thompson")),
+]
+ROUTINE = ["Colis expédié le matin, rien à signaler", "Item returned in good condition"]
+
+
+@needs_models
+@pytest.mark.parametrize("header", ["remarque", "comment_en", "$.order.Note", "Bemerkungen"])
+def test_short_remarks_are_looked_at_where_the_column_is_called_after_them(header: str) -> None:
+    found = evidence([*REMARKS, *ROUTINE], header=header)
+    assert (found.read, found.naming) == (6, 4)
+    verdict = judge("PERSON", header, "", found, 0, 6)
+    assert verdict.confidence == "medium"
+    assert evidence([*REMARKS, *ROUTINE], header="libelle").naming == 0
+
+
+@needs_models
+def test_remarks_that_name_nobody_are_no_claim() -> None:
+    goods = ["Lampe Rose King, bois", "Chaise Blanche Neige Bleue", "Hugo Boss Shop Paris"]
+    for cells in (ROUTINE, name_texts.TITLES, goods):
+        assert judge("PERSON", "note", "", evidence(list(cells) * 3, header="note"), 0, 9).confidence == "low"
+
+
+@needs_models
+@pytest.mark.parametrize("header", ["libelle", "x", "body"])
+def test_all_reads_short_texts_capitals_and_logs_of_any_column(header: str) -> None:
+    cells = [*REMARKS, *ROUTINE, *name_texts.LOGS]
+    found = evidence(cells, "all", header=header)
+    assert found.read == len(cells)
+    assert found.naming >= 4
+
+
+def test_all_passes_over_single_values() -> None:
+    cells = ["Keller", "Anna Keller", "6f1ed002ab5595859014ebf0951522d9", "12 34"]
+    assert evidence(cells, "all", StandIn(), header="x").read == 0
+    assert evidence([*cells, "ask Anna Keller", "A Keller {B} C"], "all", StandIn(), header="x").naming == 2
 
 
 def test_a_few_texts_that_name_persons_are_a_hint_and_more_are_a_claim() -> None:

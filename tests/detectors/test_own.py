@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, RecognizerResult
 
 from detectors.column import ColumnDetector
-from detectors.interface import DetectSettings
+from detectors.interface import DetectorError, DetectSettings
 from detectors.own import _own_class, own_detectors
 from detectors.own_gate import gate_of
 from detectors.shape import ShapeDetector
@@ -235,6 +235,69 @@ class Twice(PatternRecognizer):
 
     def analyze(self, text: str, *_: object) -> list[RecognizerResult]:
         return [RecognizerResult("THING", 0, 1, 0.5)] if text else []
+
+
+_SECOND = """
+recognizers:
+  - {name: A, supported_entity: X, GOOD}
+  - {name: B, supported_entity: X, patterns: [{name: n, regex: 'secret(', score: 0.5}]}
+"""
+_REGISTERED = """
+supported_languages: [en]
+recognizers: [{name: B, type: custom, supported_entity: X, patterns: [{name: n, regex: '[z-asecret]', score: 0.5}]}]
+"""
+_GOOD = "patterns: [{name: p, regex: 'secret', score: 0.5}]"
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("recognizers:\n- name: A\n  b: [\n", "is no YAML at line 4, column 1"),
+        ("", "no list of recognizers"),
+        ("- name: A\n", "no list of recognizers"),
+        ("recognizers: [secret]", "recognizer 1 is no set of fields"),
+        (
+            "recognizers: [{name: A, GOOD}]",
+            r"recognizer 1 \(A\) does not say what it finds; add `supported_entity",
+        ),
+        (
+            "recognizers: [{name: A, supported_entity: X}]",
+            r"recognizer 1 \(A\) has nothing to look for; add `patterns`",
+        ),
+        ("recognizers: [{name: A, supported_entity: X, seen: 1, GOOD}]", "a field `seen`"),
+        ("recognizers: [{name: A, supported_entity: X, type: custom, GOOD}]", "a field `type` .*languages`"),
+        (
+            _SECOND,
+            r"recognizer 2 \(B\) .*pattern 1 \(n\): its `regex` breaks at character 7 \(missing \)",
+        ),
+        (
+            _REGISTERED,
+            r"recognizer 1 \(B\) .*pattern 1 \(n\): its `regex` breaks at character 2;",
+        ),
+        ("recognizers: [{name: A, supported_entity: X, patterns: [{name: p, regex: secret}]}]", "it has no `score`"),
+        (
+            "recognizers: [{name: A, supported_entity: X, patterns: [{name: p, regex: secret, score: 5}]}]",
+            "`score` is no number from 0 to 1",
+        ),
+        (
+            "supported_languages: [en]\nrecognizers: [{name: NoSuchRecognizer, type: predefined}]",
+            r"recognizer 1 \(NoSuchRecognizer\) is `predefined`",
+        ),
+    ],
+)
+def test_a_file_with_a_fault_is_refused_with_the_place_and_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, said: str
+) -> None:
+    with pytest.raises(DetectorError, match=said) as refusal:
+        loaded(tmp_path, file.replace("GOOD", _GOOD))
+    assert str(refusal.value).startswith(f"recognizers: {tmp_path / 'own.yaml'}")
+    assert "secret" not in str(refusal.value)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(DetectorError, match=r"none.yaml cannot be read \(No such file or directory\)"):
+        own_detectors(DetectSettings(recognizers=str(tmp_path / "none.yaml")))
 
 
 def things(*recognizers: EntityRecognizer) -> ShapeDetector:

@@ -59,6 +59,52 @@ def test_decimal_commas_in_every_row_do_not_hide_the_semicolons(write):
     assert rows_of(path)[500] == {"id": "1", "price": "12,50"}
 
 
+PREAMBLES = [
+    "Export clients;;;\nDate;12.11.2026;;\n;;;\n",
+    "Export clients du 12.11.2026\n\n",
+    "Export clients\nQuelle;Kasse 3\n\n\n",
+    "# made for zoe@example.org\n",
+    "sep=;\nExport\n",
+]
+DATA = "No;Nom;NAS;naissance\n1;Eva;046454286;1951-03-02\n2;Zoé;;1952-03-03\n"
+
+
+@pytest.mark.parametrize("preamble", PREAMBLES)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_header_below_a_preamble_names_the_columns_and_rows_count_below_it(write, preamble, end):
+    found = rows_of(write((preamble + DATA).replace("\n", end)))
+    assert {name: found[1][name] for name in found[1] if name != "title"} == {
+        "No": "1", "Nom": "Eva", "NAS": "046454286", "naissance": "1951-03-02"
+    }  # fmt: skip
+    assert found[2]["naissance"] == "1952-03-03"
+    assert len(found) == 2
+
+
+def test_a_preamble_is_read_as_titles_of_the_first_row(write):
+    titles = [(row, text) for name, (row,), text in read(write(PREAMBLES[0] + DATA))[0] if name == "title"]
+    assert titles == [(1, "Export clients"), (1, "Date; 12.11.2026")]
+
+
+def test_reading_goes_on_behind_every_mark_below_a_preamble(write, monkeypatch):
+    monkeypatch.setattr(window.Window.fill, "__defaults__", (64,))
+    rows = "".join(f"{n};Zoé;u{n}@example.org\n" for n in range(40))
+    assert_resumes(write(("Exporté\n\nid;name;email\n" + rows).encode("cp1252")))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "note;;\n;;x\nEva;Zoé;Ida\nAnna;Maria;Elsa\n",  # sparse rows of words, of full width
+        "Paris;;\n1;Eva;1951-03-02\n2;Zoé;1952-03-03\n",  # no row of names at all
+        "a;b;c\n1;2;3\n",  # a header in the first row
+        "x;;\nEva;Eva;1951-03-02\nZoé;Ida;1952-03-03\n",
+        "Export\nname;mail\n",  # nothing below
+    ],
+)
+def test_first_rows_of_data_are_no_preamble(write, content):
+    assert not any(name == "title" for name, _, _ in read(write(content))[0])
+
+
 def test_excels_separator_line_is_obeyed_and_is_no_row(write):
     assert rows_of(write("sep=;\r\nname;note\r\nx;a,b,c\r\n")) == {1: {"name": "x", "note": "a,b,c"}}
 

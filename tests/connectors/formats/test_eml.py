@@ -148,6 +148,46 @@ def test_no_end_of_the_parts_is_no_obstacle(end):
     assert told(multipart(b"\r\none", b"\r\ntwo", end=end)).body()[:2] == ["one", "two"]
 
 
+FILE = b"Content-Type: text/csv; name=a.csv\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        multipart(b"\r\none", b"\r\ntw", end=b""),
+        multipart(b"\r\none", FILE + base64.b64encode(b"mail\nx@example.org\n")[:-5], end=b""),
+        multipart(b"\r\none" * 2000, end=b"--b"),
+        HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(b"Hello jane@example.org")[:-3],
+    ],
+    ids=["text", "file", "boundary", "base64"],
+)
+def test_a_message_that_is_cut_off_is_read_and_said_to_be(message):
+    found = told(message)
+    assert "cut off" in found.cut[""]
+    assert found.header("Subject") == ["x"]
+    assert found.body()[0] in ("one", "Hello jane@example.or")
+
+
+def test_a_cut_is_said_where_all_texts_went_before(monkeypatch):
+    monkeypatch.setattr("connectors.formats.mail_gather._FULL", 1)
+    assert "cut off" in told(multipart(b"\r\none", FILE + b"bWFpbA==", end=b"")).cut[""]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        multipart(b"\r\none", end=b"--b-- \r\nbehind"),
+        multipart(b"Content-Type: multipart/related; boundary=c\r\n\r\n--c\r\n\r\none"),  # the outer one ends it
+        multipart(end=b""),  # the headers of a message that came back
+        HEAD + b"Content-Type: multipart/mixed\r\n\r\n--q1\r\n\r\none\r\n",  # its boundary is guessed
+        HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(b"Hello jane@example.org"),
+        PLAIN,
+    ],
+)
+def test_a_whole_message_is_not_said_to_be_cut_off(message):
+    assert told(message).cut == {}
+
+
 def test_no_boundary_in_the_header_is_guessed():
     message = HEAD + b"Content-Type: multipart/mixed\r\n\r\n--q1\r\n\r\none\r\n--q1--\r\n"
     assert told(message).body() == ["one"]

@@ -10,7 +10,7 @@ from connectors.formats.interface import Opened
 from connectors.formats.pages import Progress
 from connectors.formats.rtf_reader import RtfReader
 from tests.connectors.formats.documents import found
-from tests.connectors.formats.opening import assert_resumes, read
+from tests.connectors.formats.opening import assert_resumes, batches, read
 
 FONTS = r"{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fcharset204 Cyr;}{\f2\fcharset128 Jap;}}"
 
@@ -49,6 +49,17 @@ def test_a_document_reads_as_a_person_sees_it(tmp_path, body, expected):
 def test_binary_data_is_passed_over_even_where_it_looks_like_braces(tmp_path):
     body = rb"{\rtf1 a{\pict\bin12 }}}}}}}}}}}}}b\par " + rb"{\object\objdata\bin99999999 }}"
     assert found(rtf(tmp_path / "a.rtf", body)) == {("text", 1, "ab")}
+
+
+@pytest.mark.parametrize("end", [r"", r"{\b and", r"{\pict\bin99999 x"])
+def test_a_document_that_is_cut_off_is_read_and_said_to_be(tmp_path, end):
+    path = rtf(tmp_path / "a.rtf", (r"{\rtf1 x@example.org\par " + end).encode())
+    assert "x@example.org" in {value for _, _, value in read(path)[0]}
+    assert any("cut off" in (batch.cut or "") for batch in batches(path))
+
+
+def test_a_document_that_is_whole_is_not_said_to_be_cut_off(tmp_path):
+    assert not any(batch.cut for batch in batches(rtf(tmp_path / "a.rtf", r"{\b a}\par")))
 
 
 def test_groups_without_end_and_without_start_are_borne(tmp_path):

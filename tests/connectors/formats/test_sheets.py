@@ -129,6 +129,14 @@ def test_links_comments_formulas_margins_and_hidden_sheets_are_read(rich):
     assert ("mail", (1,), "hidden@example.org") in found["Hidden"]
 
 
+def test_what_hangs_on_a_row_is_fetched_with_it_though_it_comes_behind_all_rows(rich):
+    with tree(rich) as source:
+        asset = next(one for one in source.assets() if one.name.endswith("!Clients"))
+        found = cells(source.fetch(asset, [(1,), (2,)]))
+    assert {("comment", (2,), "call note@example.org"), ("link", (2,), "mailto:link@example.org")} <= set(found)
+    assert not any(field == "formula" for field, _, _ in found)
+
+
 def test_properties_and_drawings_are_an_asset_of_the_file(rich):
     found = {field: value for field, _, value in each(rich)[0][""]}
     assert (found["creator"], found["t"], found["description"]) == ("Author", "box@example.org", "prop@example.org")
