@@ -12,7 +12,8 @@ _LONGEST = 48
 """Characters of the longest card number with separators (38), and a label behind it."""
 _FILLER = (
     r"(?:[\s,;:/|\"'()=-]|\b(?:exp|expiry|expires|expire|expiration|valid|thru|until|fin|le|date|cvv2?|cvc2?|cvd|code"
-    r"|gultig|gueltig|g\u00fcltig|bis|ablauf|scadenza|et|and|und|e)\b\.?){1,12}"
+    r"|gultig|gueltig|g\u00fcltig|bis|ablauf|scadenza|et|and|und|e"
+    r"|pr(?:\u00fc|u\u0308|ue?)f(?:ziffer|nummer|zahl)|mit|avec|con|with)\b\.?){1,12}"
 )
 _DATE = r"(?:0?[1-9]|1[0-2])\s?[/.|-]?\s?(?:20)?[0-9]{2}"
 AMERICAN_EXPRESS = ("34", "37")

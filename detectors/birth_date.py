@@ -52,6 +52,8 @@ _DIRECT = re.compile(
     r" (?:le|il|en|on) ?$"
 )
 """`né le`, `née à Lausanne le`, `nato a Roma il`: only right in front; without accents `ne le` is two other words."""
+_POINTS = re.compile("[\u00b7\u2022\u2027\u22c5]")
+"""Points of French inclusive writing: `né·e le`."""
 _LOOSE = re.compile(
     r"(?:^|[^0-9a-z])(?:born|dob|d o b|birthday|birthdate|birth date|date of birth|naissance|ddn|geboren|geb"
     r"|geburtsdatum|geburtstag|nascita|compleanno)(?: [^0-9 ]{1,20}){0,5} ?$"
@@ -66,6 +68,7 @@ class BirthDate(ContextDetector):
     """
 
     entity = "DATE_OF_BIRTH"
+    version = 2
     category = "identity"
     tokenised = False
     header_words = words(
@@ -128,7 +131,7 @@ class BirthDate(ContextDetector):
 
 
 def _told(text: str, start: int, end: int) -> bool:
-    front = line_before(text, start)
+    front = _POINTS.sub(" ", line_before(text, start))
     if _LOOSE.search(front) or _DIRECT.search(front):
         return True
     return _BEHIND.match(bare(text[end : end + BEHIND].partition("\n")[0])) is not None

@@ -46,6 +46,7 @@ class CardExpiry(ContextDetector):
     """Finds expiry dates; canonical form: `2027-12`. They get no token."""
 
     entity = "CARD_EXPIRY"
+    version = 2
     category = "financial"
     tokenised = False
     header_words = words(

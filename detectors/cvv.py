@@ -27,6 +27,7 @@ class Cvv(ContextDetector):
     """Finds verification codes; canonical form: the digits. They get no token."""
 
     entity = "CVV"
+    version = 2
     category = "financial"
     tokenised = False
     header_words = words(

@@ -20,14 +20,15 @@ _LABEL = (
     r"(?:password|passwd|passwort|kennwort|passphrase|pwd|mdp|mot[ _]de[ _]passe|motdepasse|passcode"
     r"|parola[ _]d[ _']ordine|user_pass|db_pass|pass(?==))"
 )
+_IS = r"(?:is|est|ist|lautet|\u00e8|e\u0300|e')"
 _TOLD = re.compile(
-    rf"(?i)(?<![a-z]){_LABEL}(?![a-z])[\"']?\s{{0,3}}(?::=|=>|[:=])\s{{0,3}}"
+    rf"(?i)(?<![a-z]){_LABEL}(?![a-z])[\"']?(?:\s{{1,3}}{_IS})?\s{{0,3}}(?::=|=>|[:=])\s{{0,3}}"
     rf"(?P<quote>[\"']?)(?P<value>[^\s\"'<>]{{3,128}})"
 )
 _NOT_TOLD = re.compile(
     r"(?i)(?:required|optional|invalid|incorrect|wrong|forgotten|forgot|missing|expired|changed|hidden|protected|none"
     r"|null|nil|true|false|undefined|empty|unknown|string|text|password|passwort|mot|see|voir|siehe|your|votre|ihr|the"
-    r"|le|oubli\S*|obligatoire|requis|incorrecte?|vide|n/a|xxx+|\W+)"
+    r"|le|oubli\S*|obligatoire|requis|incorrecte?|obbligatori[ao]|richiest[ao]|errat[ao]|scadut[ao]|erforderlich|falsch|vide|n/a|xxx+|\W+)"
 )
 """What stands behind the word and is no password: words about passwords, and stars."""
 _DEFINED = re.compile(
@@ -52,6 +53,7 @@ class Password(ContextDetector):
     """Finds passwords and hashes of passwords; canonical form: as it stands. They get no token."""
 
     entity = "PASSWORD"
+    version = 2
     category = "credentials"
     tokenised = False
     header_words = words(

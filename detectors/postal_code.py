@@ -24,11 +24,15 @@ _CANADIAN = f"[ABCEGHJ-NPRSTVXY][0-9][{_LETTERS}][ \u00a0-]?[0-9][{_LETTERS}][0-
 _PATTERN = re.compile(
     rf"(?<![0-9A-Za-z])(?:(?P<canadian>(?i:{_CANADIAN}))(?![0-9A-Za-z])|(?P<digits>[0-9]+)(?![0-9A-Za-z]))"
 )
-_PROVINCE = re.compile(
-    r"(?:^|[^A-Za-z])(?:AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT|Alberta|British Columbia|Colombie-Britannique|Manitoba"
+_PROVINCES = (
+    r"(?:AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT|Alberta|British Columbia|Colombie-Britannique|Manitoba"
     r"|New Brunswick|Nouveau-Brunswick|Newfoundland|Terre-Neuve|Nova Scotia|Nouvelle-\u00c9cosse|Ontario|Qu[e\u00e9]bec"
-    r"|Prince Edward Island|Saskatchewan|Yukon|Nunavut)[\s,.)\u00a0]{1,4}$"
+    r"|Prince Edward Island|Saskatchewan|Yukon|Nunavut)"
 )
+_PROVINCE = re.compile(rf"(?:^|[^A-Za-z]){_PROVINCES}[\s,.)\u00a0]{{1,4}}$")
+_NAME = "[A-Z\u00c0-\u00dd][A-Za-z\u00c0-\u017f'\u2019.-]{1,24}"
+_TOWN_AND_PROVINCE = re.compile(rf"[ ,\u00a0]{{1,3}}(?:{_NAME}[ ,(\u00a0]{{1,3}}){{1,4}}?{_PROVINCES}(?![A-Za-z0-9])")
+"""`H2X 1Y4 Montréal QC`, as it is written by who begins with the code."""
 _TOWN = re.compile(r"[ \u00a0]{1,2}[A-Z\u00c0-\u00dd]")
 _LINE = 72
 """Characters of an address line looked at in front of a code: the longest street and what stands behind it."""
@@ -41,6 +45,7 @@ class PostalCode(ContextDetector):
     """Finds postal codes; canonical form: capitals without blanks. They get no token."""
 
     entity = "POSTAL_CODE"
+    version = 2
     category = "contact"
     tokenised = False
     header_words = words(
@@ -123,8 +128,11 @@ class PostalCode(ContextDetector):
 
 
 def _in_address(text: str, hit: re.Match[str], ends: list[int]) -> bool:
-    """Say whether a code stands behind a street, with a town behind it; a Canadian one also behind a province."""
+    """Say whether a code stands behind a street, with a town behind it; a Canadian one also beside a province."""
     if hit["canadian"] and _PROVINCE.search(text, max(0, hit.start() - 32), hit.start()):
+        return True
+    # Numbers of parts look like codes without the blank, and what follows them is often in capitals.
+    if hit["canadian"] and len(hit["canadian"]) == 7 and _TOWN_AND_PROVINCE.match(text, hit.end()):
         return True
     street = max((end for end in ends if end <= hit.start()), default=None)
     if street is None or hit.start() - street > _LINE:

@@ -110,7 +110,7 @@ _KINDS = (
             "total amount montant betrag importo price prix preis prezzo quantity qty quantite menge quantita product"
             " produit produkt prodotto article artikel articolo sku item items ean currency devise waehrung valuta"
             " discount remise rabatt sconto shipping livraison versand spedizione tax tva mwst iva delivery tracking"
-            " status placed"
+            " status stato placed totale sottototale gesamt summe"
         ),
     ),
     _Kind(

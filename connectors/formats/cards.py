@@ -37,16 +37,16 @@ class VCard(Format):
     def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:  # noqa: ARG002 one asset a file
         place = after or {"offset": chunk.detail.get("start", 0), "line": 1}
         line = int(place["line"])
-        window = Window(file, encoding_of(file.head), int(place["offset"]), chunk.detail.get("end"))
+        window = Window(file, encoding_of(file.head), int(place["offset"]), chunk.detail.get("end"), holes=True)
         while True:
-            start = window.offset
+            start = window.spent
             block = _block(window)
             if not block:
                 return
             texts, numbers, passed = _unfolded(clean(block), line)
             line += passed
             mark = {"offset": window.offset, "line": line}
-            yield from _batches(texts, numbers, mark, window.offset - start)
+            yield from _batches(texts, numbers, mark, window.spent - start)
 
 
 class ICal(VCard):

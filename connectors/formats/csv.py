@@ -34,22 +34,25 @@ class Csv(Format):
 
     def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:  # noqa: ARG002 one asset a file
         encoding = encoding_of(file.head)
-        window = Window(file, encoding, int(chunk.detail.get("start", 0)), chunk.detail.get("end"))
+        window = Window(file, encoding, int(chunk.detail.get("start", 0)), chunk.detail.get("end"), holes=True)
         window.fill(HEAD_BYTES)
-        start = window.offset
+        start = window.spent
         layout = layout_of(window.buffer[:HEAD_BYTES], whole=window.done and len(window.buffer) <= HEAD_BYTES)
         window.take(layout.skip)
         row = 0
         if after:
-            window, row = Window(file, encoding, int(after["offset"]), chunk.detail.get("end")), int(after["row"])
-            start = window.offset
+            window, row = (
+                Window(file, encoding, int(after["offset"]), chunk.detail.get("end"), holes=True),
+                int(after["row"]),
+            )
+            start = window.spent
         while True:
             cut = next_cut(window, layout.dialect)
             if not cut.length:
                 return
             groups = groups_of(clean(window.take(cut.length)), cut, layout)
             end = {"offset": window.offset}
-            size, start = window.offset - start, window.offset
+            size, start = window.spent - start, window.spent
             made = _batches(groups, row, cut.note)
             for batch in finish(made if row else chain(_titles(layout), made), end, size, slots=_EMPTY):
                 row += batch.rows

@@ -37,9 +37,9 @@ class JsonLines(Format):
     def read(self, file: Opened, asset: Asset, chunk: Chunk, after: Mark | None) -> Iterator[Batch]:  # noqa: ARG002 one asset a file
         place = after or {"offset": chunk.detail.get("start", 0), "record": 0, "inside": False}
         record, inside = int(place["record"]), bool(place["inside"])
-        window = Window(file, encoding_of(file.head), int(place["offset"]), chunk.detail.get("end"))
+        window = Window(file, encoding_of(file.head), int(place["offset"]), chunk.detail.get("end"), holes=True)
         while True:
-            start = window.offset
+            start = window.spent
             block = _block(window)
             if not block:
                 return
@@ -47,7 +47,7 @@ class JsonLines(Format):
             numbers, new = _numbered(lines, record, inside=inside)
             record, inside = record + new, not block.endswith(b"\n")
             mark = {"offset": window.offset, "record": record, "inside": inside}
-            yield from finish(_fields(lines, numbers), mark, window.offset - start, new, _located(()))
+            yield from finish(_fields(lines, numbers), mark, window.spent - start, new, _located(()))
 
 
 def _numbered(lines: pa.Array, record: int, *, inside: bool) -> tuple[list[int], int]:

@@ -38,18 +38,18 @@ class Text(Format):
         returns = returns_only(file.head)
         place = after or {"offset": chunk.detail.get("start", 0), "line": 1, "inside": False}
         line, inside = int(place["line"]), bool(place["inside"])
-        window = Window(file, encoding_of(file.head), int(place["offset"]), chunk.detail.get("end"))
+        window = Window(file, encoding_of(file.head), int(place["offset"]), chunk.detail.get("end"), holes=True)
         while True:
             window.fill()
             if not window.buffer:
                 return
-            start = window.offset
+            start = window.spent
             block = window.take(_cut(window, returns=returns))
             lines = split(clean(block), returns=returns)
             ended = block.endswith((b"\n", b"\r") if returns else b"\n")
             mark = {"offset": window.offset, "line": line + len(lines) - (not ended), "inside": not ended}
             numbers = np.arange(line, line + len(lines))
-            for batch in finish(self.told(lines, numbers), mark, window.offset - start, -int(inside), _NOWHERE):
+            for batch in finish(self.told(lines, numbers), mark, window.spent - start, -int(inside), _NOWHERE):
                 yield from expand(batch, json=self.json)
             line, inside = int(mark["line"]), not ended
 

@@ -23,6 +23,8 @@ HITS = table(
     ("codice di sicurezza 123", ("123",), "Italian"),
     ("CVV (3 digits) = 123", ("123",), "a figure inside the label"),
     ("carte 4111 1111 1111 1111 12/27 123 merci", ("123",), "behind card and date"),
+    ("Karte 4111 1111 1111 1111, Pr\u00fcfziffer 123", ("123",), "German, behind a card"),
+    ("4111 1111 1111 1111 12/27 mit Pruefziffer: 123", ("123",), "likewise, with the date"),
     ("4111111111111111|12|27|123", ("123",), "as thieves write it"),
     ("4111 1111 1111 1111 exp 12/2027 cvv 123", ("123",), "labelled and behind a card"),
     ("4111-1111-1111-1111, 1227, 123", ("123",), "commas"),
@@ -30,6 +32,8 @@ HITS = table(
 )
 MISSES = table(
     ("code 123", (), "no telling word"),
+    ("Pr\u00fcfziffer 123", (), "of anything, without a card"),
+    ("4111 1111 1111 1112, Pr\u00fcfziffer 123", (), "behind no card"),
     ("cvv missing, order 123", (), "the word is not right in front"),
     ("CVC 123,50 EUR", (), "an amount"),
     ("cvv 4111 1111 1111 1111", (), "groups of a card"),

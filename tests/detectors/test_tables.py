@@ -75,6 +75,9 @@ TELLING = {
     "negozio.ordini": ("purchases", "cliente_id", (
         "id cliente_id data importo valuta spedizione"
     )),
+    "ordini": ("purchases", "cliente_id", (
+        "cliente_id totale data_ordine"
+    )),
     "recensioni": ("opinions", "utente_id", (
         "id utente_id prodotto_id voto testo"
     )),

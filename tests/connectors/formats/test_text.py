@@ -14,6 +14,23 @@ from tests.connectors.formats.opening import assert_resumes, batches, cells, rea
 
 
 @pytest.fixture
+def sparse(tmp_path):
+    """A text with two holes, of 300 MB and 1 MB, the first in the midst of a line, the second behind one."""
+
+    def made(name, before=b"one zoe@example.org\ntwo", between=b"two\nthree jane@example.org\n", last=b"four\n"):
+        path = tmp_path / name
+        with path.open("wb") as file:
+            for place, part in ((0, before), (300 << 20, between), (302 << 20, last)):
+                file.seek(place)
+                file.write(part)
+        if path.stat().st_blocks * 512 > 1 << 20:
+            pytest.skip("this file system has no holes")
+        return path
+
+    return made
+
+
+@pytest.fixture
 def small_blocks(monkeypatch):
     """Blocks of 64 bytes, so that a small file has many."""
     monkeypatch.setattr(window.Window.fill, "__defaults__", (64,))
@@ -35,6 +52,31 @@ def test_the_encoding_is_told_by_the_bytes(tmp_path, codec):
     path = tmp_path / "a.txt"
     path.write_bytes("Zoé Müller\nzoe@example.org\n".encode(codec))
     assert lines_of(path) == [(1, "Zoé Müller"), (2, "zoe@example.org")]
+
+
+def test_holes_cost_nothing_and_lines_and_offsets_stay_right(sparse):
+    path = sparse("a.log")
+    found = list(batches(path))
+    assert [(where, value.split()) for _, (where,), value in cells(found)] == [
+        (1, ["one", "zoe@example.org"]),
+        (2, ["two", "two"]),
+        (3, ["three", "jane@example.org"]),
+        (4, ["four"]),
+    ]
+    assert sum(batch.size for batch in found) < 1 << 16
+    assert sum(len(value) for _, _, value in cells(found)) < 1 << 16
+    assert found[-1].mark == {"offset": (302 << 20) + 5, "line": 5, "inside": False}
+
+
+def test_rows_of_a_csv_behind_a_hole_are_counted_on(sparse):
+    path = sparse("a.csv", b"id,mail\n1,zoe@example.org\n2,", b"jane@example.org\n", b"4,x@example.org\n")
+    found = [(where, value.strip()) for _, (where,), value in read(path)[0] if "@" in value]
+    assert found == [(1, "zoe@example.org"), (2, "jane@example.org"), (3, "x@example.org")]
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_reading_goes_on_behind_every_mark_of_a_sparse_file(sparse):
+    assert_resumes(sparse("a.log", b"one zoe@example.org\n" * 20 + b"two"))
 
 
 def test_invalid_bytes_are_repaired_where_they_are(tmp_path):
