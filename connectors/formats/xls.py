@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import struct
 from collections.abc import Iterator
 from typing import Any
 
 from connectors.errors import ReadError
 from connectors.formats.csv_dialect import distinct
 from connectors.formats.interface import Format, Opened
+from connectors.formats.ole import MAGIC, Compound
 from connectors.formats.scalars import number
 from connectors.formats.sheet import MAX_CELL, Row, batches
 from connectors.interface import Asset, Batch, Cause, Chunk, LocatorKind, Mark, Unread
 
 _MOST_BYTES = 48 << 20
 """Of a file that is opened; a sheet takes some ten times as much in memory."""
+
+_FIRST_BYTES = 4096
+"""In which the record stands that says that the others are encrypted."""
+_RECORD, _ENCRYPTED = struct.Struct("<HH"), 0x002F
 
 
 class Xls(Format):
@@ -72,9 +78,30 @@ def _opened(file: Opened) -> Any:
         raise ReadError(Cause.OTHER, reason)
     import python_calamine  # noqa: PLC0415 only these files need it
 
+    if _sealed(file):
+        raise ReadError(Cause.DENIED, "it is encrypted, and nothing here has its password")
     file.stream.seek(0)
     with _Told():
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.stream.read(file.size)))
+
+
+def _sealed(file: Opened) -> bool:
+    """Tell an encrypted older workbook by its first records: calamine takes it for damaged."""
+    if not file.head.startswith(MAGIC):
+        return False
+    try:
+        box = Compound(file)
+        name = next((name for name in box.streams if name.lower() in ("workbook", "book")), None)
+        records = box.content(name, _FIRST_BYTES) if name else b""
+    except ReadError:
+        return False
+    place = 0
+    while place + _RECORD.size <= len(records):
+        kind, size = _RECORD.unpack_from(records, place)
+        if kind == _ENCRYPTED:
+            return True
+        place += _RECORD.size + size
+    return False
 
 
 def _rows(sheet: Any) -> Iterator[Row]:

@@ -12,17 +12,22 @@ import io
 import json
 import lzma
 import os
+import random
 import socket
 import tarfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import lz4.frame
+import ncompress
 import py7zr
+from backports import zstd
 
+from tests.acceptance.sealed import FIXTURES, sealed, unreadable
 from tests.connectors.formats.image_bombs import BOMBS
-
-FIXTURES = Path(__file__).parents[1] / "connectors" / "formats" / "fixtures"
+from tests.connectors.formats.test_zip import closed, entry, local
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,11 @@ class Sizes:
     """Tiny files."""
     sparse: int = 2_000_000_000
     """Bytes of a file without any."""
+    again: int = 400_000
+    """Bytes of a text that says the same over and over; of one that says by chance, an eighth."""
 
 
-FULL = Sizes(200_000_000, 50_000_000, 10_000_000_000, 20_000, 2_000_000_000)
+FULL = Sizes(200_000_000, 50_000_000, 10_000_000_000, 20_000, 2_000_000_000, 8_000_000)
 
 
 def build(root: Path, sizes: Sizes | None = None) -> dict[str, str]:
@@ -93,6 +100,9 @@ def _bombs(folder: Path, sizes: Sizes) -> None:
             file.write(block)
     (folder / "letters.txt.bz2").write_bytes(bz2.compress(block) * (blocks // 10))
     (folder / "letters.csv.xz").write_bytes(lzma.compress(block, preset=0) * (blocks // 10))
+    (folder / "letters.txt.zst").write_bytes(zstd.compress(block) * (blocks // 10))
+    (folder / "letters.txt.lz4").write_bytes(lz4.frame.compress(block) * (blocks // 10))
+    (folder / "letters.txt.Z").write_bytes(ncompress.compress(block * (blocks // 100)))
     with (
         zipfile.ZipFile(folder / "letters.zip", "w", zipfile.ZIP_DEFLATED) as archive,
         archive.open("a.txt", "w") as file,
@@ -116,6 +126,42 @@ def _bombs(folder: Path, sizes: Sizes) -> None:
         file.truncate(sizes.sparse)
     for name, content in BOMBS.items():
         (folder / name).write_bytes(content)
+    _documents(folder, block, max(1, blocks // 300))
+
+
+def _documents(folder: Path, block: bytes, blocks: int) -> None:
+    """Documents that are small until they are opened."""
+    for source, part, around in (
+        ("xlsx/customers.xlsx", "xl/worksheets/sheet1.xml", (b"<worksheet><sheetData>", b"<row><c><v>1</v></c></row>")),
+        ("docx/minutes.docx", "word/document.xml", (b"<w:document><w:body>", b"<w:p><w:r><w:t>a</w:t></w:r></w:p>")),
+        ("odt/letter.odt", "content.xml", (b"<office:document-content>", b"<text:p>a</text:p>")),
+    ):
+        target = folder / f"swollen-{Path(source).name}"
+        with (
+            zipfile.ZipFile(FIXTURES / source) as before,
+            zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            for name in before.namelist():
+                if name != part:
+                    archive.writestr(name, before.read(name))
+            with archive.open(part, "w") as file:
+                file.write(around[0])
+                for _ in range(blocks):
+                    file.write(around[1] * (len(block) // len(around[1])))
+    stream = zlib.compress(b"BT (a) Tj ET " * (blocks * len(block) // 13))
+    head = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    head += b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n"
+    head += b"4 0 obj<</Filter/FlateDecode/Length %d>>stream\n" % len(stream)
+    (folder / "swollen.pdf").write_bytes(head + stream + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n")
+
+
+def _overlapping() -> bytes:
+    """Many members that all unpack the same bytes, as David Fifield's bombs do."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(bytes(20_000_000)) + packer.flush()
+    body = local(b"0", packed, method=8, size=20_000_000)
+    names = [b"%d" % number for number in range(10)]
+    return closed(body, [entry(name, 0, len(packed), 20_000_000, method=8) for name in names])
 
 
 def _nested(folder: Path) -> None:
@@ -133,6 +179,7 @@ def _nested(folder: Path) -> None:
     (folder / "escape.tar").write_bytes(made.getvalue())
     with zipfile.ZipFile(folder / "escape.zip", "w") as archive:
         archive.writestr("../../../tmp/evil", "evil\n")
+    (folder / "overlapping.zip").write_bytes(_overlapping())
     with zipfile.ZipFile(folder / "many.zip", "w") as archive:
         for number in range(5_000):
             archive.writestr(f"{number}.txt", "")
@@ -140,9 +187,8 @@ def _nested(folder: Path) -> None:
 
 def _sealed(folder: Path) -> None:
     folder.mkdir()
-    for name, hidden in (("data.7z", False), ("names.7z", True)):
-        with py7zr.SevenZipFile(folder / name, "w", password="secret", header_encryption=hidden) as archive:
-            archive.writestr("sealed@example.org\n", "a.txt")
+    for name, content in {**sealed(), **unreadable()}.items():
+        (folder / name).write_bytes(content)
 
 
 def _texts(folder: Path, sizes: Sizes) -> None:
@@ -167,14 +213,41 @@ def _texts(folder: Path, sizes: Sizes) -> None:
         "0" * 200_000 + "\n" + "a@" * 200_000 + "\n" + "1." * 200_000 + "\n" + "+" * 200_000
     )
     (folder / "spaces.txt").write_text(" " * 2_000_000 + "x\n" + "(" * 500_000 + "\n" + "-1" * 500_000)
+    for number, unit in enumerate(("a@", "1.", "-1", "a@b.", "1 ", "FR76 ", "1%20", "<a ", "+1 (")):
+        (folder / f"again{number}.txt").write_text(unit * (sizes.again // len(unit)))
+    chance = random.Random(3)
+    for number, some in enumerate(("a@.-", "0123456789 ./-()+", "0123456789abcdef:.", "FRDEGB0123456789 ")):
+        (folder / f"chance{number}.txt").write_text("".join(chance.choices(some, k=sizes.again // 8)))
     parts = "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(1_000))
     (folder / "deep.eml").write_text(f"From: a@example.org\nTo: b@example.org\nSubject: x\nMIME-Version: 1.0\n{parts}")
     (folder / "flat.json").write_text(json.dumps({"k" * 100_000: "v"}))
     (folder / "quotes.csv").write_text("a,b\n" + '"' * 300_001)
 
 
+def _streams() -> dict[str, bytes]:
+    """Give a table in each kind of compressed stream."""
+    plain = b"id,mail\n" + b"".join(b"%d,row%d@example.org\n" % (number, number) for number in range(5_000))
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w:gz") as archive:
+        member = tarfile.TarInfo("table.csv")
+        member.size = len(plain)
+        archive.addfile(member, io.BytesIO(plain))
+    return {
+        "table.csv.gz": gzip.compress(plain),
+        "table.csv.bz2": bz2.compress(plain),
+        "table.csv.xz": lzma.compress(plain),
+        "table.csv.zst": zstd.compress(plain),
+        "table.csv.lz4": lz4.frame.compress(plain),
+        "table.csv.Z": ncompress.compress(plain),
+        "table.tar.gz": tar.getvalue(),
+    }
+
+
 def _broken(folder: Path) -> None:
     folder.mkdir()
+    for name, data in _streams().items():
+        (folder / f"half-{name}").write_bytes(data[: len(data) // 2])
+        (folder / f"turned-{name}").write_bytes(data[:400] + bytes(byte ^ 0x55 for byte in data[400:450]) + data[450:])
     for path in sorted(FIXTURES.glob("*/*")):
         data = path.read_bytes()
         name = f"{path.parent.name.replace(' ', '-')}-{path.name}"

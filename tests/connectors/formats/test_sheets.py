@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -255,6 +256,15 @@ def test_cut_and_encrypted_files_are_said_to_be(tmp_path):
     assert each(path)[1].cause == "corrupt"
     path = ods(tmp_path / "b.ods", "", **{"META-INF/manifest.xml": "<m><manifest:encryption-data/></m>"})
     assert (each(path)[1].cause, "encrypted" in each(path)[1].reason) == ("denied", True)
+
+
+def test_an_encrypted_older_workbook_is_not_taken_for_a_damaged_one(tmp_path):
+    data = bytearray((Path(__file__).parent / "fixtures" / "xls" / "customers.xls").read_bytes())
+    second = data.index(b"\x09\x08\x10\0") + 20  # behind the record that begins the workbook
+    data[second : second + 6] = b"\x2f\0\2\0\1\0"
+    (tmp_path / "a.xls").write_bytes(data)
+    (line,) = lines(tmp_path).values()
+    assert (line.cause, "encrypted" in line.reason) == ("denied", True)
 
 
 def test_a_zip_is_told_by_what_lies_in_it(tmp_path):
