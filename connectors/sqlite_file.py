@@ -162,7 +162,10 @@ class SQLiteFile:
         """
         if any(self._beside(suffix).exists() for suffix in ("-wal", "-journal")):
             return None
-        return cut_off(self._header(), self.size())
+        try:
+            return cut_off(self._header(), self.size())
+        except (OSError, SourceError):  # it has gone, and reading it will say so
+            return None
 
     def size(self) -> int:
         """Give the bytes of the file, its log left out."""

@@ -127,11 +127,10 @@ class SQLiteTables:
             ReadError: it cannot be read, or not to its end.
         """
         table = self._describe(detail["table"], detail["without_rowid"])
+        cut = self.file.cut()
         for page in Pages(self.file, name, table).walk(after):
-            yield from to_batches(page.columns, table.layout, page.mark, page.first, page.cut)
-        # Which table the last page belongs to is not known without reading them all.
-        if cut := self.file.cut():
-            raise ReadError(Cause.CUT, f"{name}: {cut}")
+            # Which table the last page belongs to is not known without reading them all.
+            yield from to_batches(page.columns, table.layout, page.mark, page.first, page.cut or cut)
 
     def fetch(self, detail: Mapping[str, Any], name: str, locators: Sequence[tuple[Part, ...]]) -> Iterator[Batch]:
         """Read single records by key through the table's index; those that are gone are left out."""

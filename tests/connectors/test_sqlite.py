@@ -144,9 +144,10 @@ def test_a_database_that_is_cut_off_within_its_last_page_is_read_and_said_to_be(
     image.write_bytes(path.read_bytes()[:-100])
     with opened(path) as source:
         assert len(read(source, "t")) == 2000
-    with opened(image) as source, pytest.raises(ReadError, match="cut off") as refusal:
-        read(source, "t")
-    assert refusal.value.cause == "cut"
+        assert not any(batch.cut for batch in source.read(listed(source)["t"], Chunk()))
+    with opened(image) as source:
+        assert "cut off" in {batch.cut for batch in source.read(listed(source)["t"], Chunk())}.pop()
+        assert len(read(source, "t")) == 2000
     with closing(SQLiteImage(bytearray(image.read_bytes()), "b.db")) as held:
         assert "cut off" in (held.cut() or "")
 
