@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,7 +45,9 @@ def groups_of(block: bytes, cut: Cut, layout: Layout) -> Iterator[Group]:
         cut: how it was found, and which dialect it has.
         layout: of the file.
     """
-    return (_by_arrow(block, layout) if cut.regular else None) or _by_row(block.decode(), cut.dialect, layout)
+    # Arrow would take the mark for the file's own and throw it away.
+    regular = cut.regular and not block.startswith(BOM_UTF8)
+    return (_by_arrow(block, layout) if regular else None) or _by_row(block.decode(), cut.dialect, layout)
 
 
 def _by_arrow(block: bytes, layout: Layout) -> Iterator[Group] | None:

@@ -59,6 +59,10 @@ def test_decimal_commas_in_every_row_do_not_hide_the_semicolons(write):
     assert rows_of(path)[500] == {"id": "1", "price": "12,50"}
 
 
+def test_a_byte_order_mark_in_the_first_cell_below_the_header_stays(write):
+    assert rows_of(write("a,b\n\ufeffx,y\n"))[1] == {"a": "\ufeffx", "b": "y"}
+
+
 PREAMBLES = [
     "Export clients;;;\nDate;12.11.2026;;\n;;;\n",
     "Export clients du 12.11.2026\n\n",
