@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from connectors import mysql_rights as rights
-from connectors.errors import SourceError
+from connectors.errors import ReadError, SourceError
 from connectors.interface import (
     Asset,
     Batch,
@@ -66,8 +66,11 @@ class MySQL(Source):
 
     def chunks(self, asset: Asset) -> Iterator[Chunk]:
         """Cut a large table whose key is a whole number into parts of as many numbers each."""
-        parts = parts_of(asset.size)
-        yield from parts_between(bounds(self._session, asset, parts) if parts > 1 else [])
+        parts, found = parts_of(asset.size), list[list[str]]()
+        if parts > 1:
+            with suppress(ReadError):  # what is wrong with the table, whoever reads it is told
+                found = bounds(self._session, asset, parts)
+        yield from parts_between(found)
 
     def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:
         """Read a table, or a part of it: in pages along its key, in one stream where it has none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from connectors.errors import ReadError, SourceError
 from connectors.interface import (
@@ -143,8 +143,10 @@ class PostgreSQL(Source):
         if parts == 1:
             yield Chunk()
             return
-        with self._reading():
-            yield from parts_between(self._pages(asset).bounds(parts, asset.size or 0))
+        bounds: list[list[str]] = []
+        with suppress(ReadError):  # what is wrong with the table, whoever reads it is told
+            bounds = self._pages(asset).bounds(parts, asset.size or 0)
+        yield from parts_between(bounds)
 
     def read(self, asset: Asset, chunk: Chunk, after: Mark | None = None) -> Iterator[Batch]:
         """Read a table, or a part of it."""
