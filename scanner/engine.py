@@ -260,7 +260,11 @@ class Engine:
         if result.mark is not None:
             run.mark = dict(result.mark)
         run.job.rows += result.rows
-        if goes_on and result.pause:
+        # two long readings at one worker would take turns, and each find its place again from the beginning every time
+        crowded = goes_on and any(one.long for some in self._load[slot] for one in some)
+        if crowded:
+            self._waiting.appendleft(run)
+        elif goes_on and result.pause:
             self._resting.append((time.monotonic() + result.pause, slot, run))
         elif goes_on:
             self._submit(slot, [run])
@@ -272,7 +276,7 @@ class Engine:
         self._write(run, result)
         if not goes_on:
             self._end(run, result)
-        return goes_on
+        return goes_on and not crowded
 
     def _retry(self, slot: int, run: ChunkRun, error: BaseException) -> bool:
         """Begin a chunk whose worker died once more behind its last mark; give the asset up where that is not safe."""

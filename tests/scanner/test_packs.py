@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -162,6 +163,32 @@ def test_small_archives_of_very_many_things_are_counted_once_among_other_small_f
     found = inventory.findings()
     assert len(found) == 4 * (work.TASK_THINGS + 100) + 4 * 30
     assert {finding.count for finding in found} == {1}
+
+
+def test_long_readings_do_not_take_turns_at_one_worker(scan, tmp_path, monkeypatch):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    monkeypatch.setattr(work, "TASK_THINGS", 20)
+    parts = 20
+    for name in "abcd":
+        with zipfile.ZipFile(tree / f"{name}.zip", "w") as archive:
+            for member in range(parts * work.TASK_THINGS):
+                archive.writestr(f"{member}.txt", "")
+    tasks, anew, worker = [], [], work.Worker()
+
+    def run(some):
+        tasks.append(some)
+        results = worker.run(some)
+        anew.extend(result for result in results if result.anew)
+        return results
+
+    monkeypatch.setattr("scanner.pool.run", run)
+    monkeypatch.setattr("scanner.pool._executor", lambda: ThreadPoolExecutor(1))
+    assert scan(tree, workers=1).status == "complete"
+    for source in worker._sources.values():
+        source.close()
+    assert len(tasks) > 3 * parts
+    assert len(anew) <= 4
 
 
 def test_a_reading_that_was_let_go_of_begins_again_and_says_so(tmp_path, monkeypatch):
