@@ -31,6 +31,7 @@ def sealed() -> dict[str, bytes]:
         "names.7z": _seven(hidden=True),
         "old.zip": _zip(noise[:500], 8),
         "aes.zip": _zip(noise[:500], 99),
+        "openssl.enc": b"Salted__" + noise,
         "rc4.pdf": _pdf(EncryptionMethod.RC4),
         "aes.pdf": _pdf(EncryptionMethod.AES_256),
         "a.doc": compound.doc("sealed@example.org", flags=0x0100),
@@ -56,7 +57,7 @@ def sealed() -> dict[str, bytes]:
 def unreadable() -> dict[str, bytes]:
     """Give files of which nothing but chance shows: nobody can say more than that they cannot be read."""
     noise = random.Random(2).randbytes(20_000)
-    return {"openssl.enc": b"Salted__" + noise, "cipher.db": noise, "whole.tar.gpg": b"\x85\x01\x0c\x03" + noise}
+    return {"cipher.db": noise, "whole.tar.gpg": b"\x85\x01\x0c\x03" + noise}
 
 
 def _seven(*, hidden: bool) -> bytes:

@@ -326,9 +326,9 @@ def test_a_fingerprint_changes_with_the_content_and_tells_no_time_while_that_is_
         shop.execute("UPDATE t SET id = 2", database="shop")
         time.sleep(SETTLED_SECONDS + 0.1)
         after = listed(source)["shop.t"].fingerprint
-    assert fresh.startswith("sum/")
+    assert fresh
     assert before
-    assert after not in (None, before)
+    assert after not in (None, before, fresh)
 
 
 CHANGES = {

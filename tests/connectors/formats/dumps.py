@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,8 @@ def tell(content: bytes | Path, form: Pack | None = None) -> list[Found]:
     told = []
     with closing(opened(content).stream) as stream:
         file = Opened(stream, "dump.sql", content.stat().st_size if isinstance(content, Path) else UNKNOWN_SIZE)
-        with suppress(ReadError):  # of a dump that was cut off, what came before counts
+        # of a script that was cut off, what came before counts
+        with suppress(ReadError) if form is None else nullcontext():
             for member in (form or Sql()).members(file, Meter(Limits(), 1 << 40)):
                 assert isinstance(member, Table)
                 found = Found(replace(member.asset, name=member.asset.name.removeprefix(TEXT)))
