@@ -21,7 +21,7 @@ from inventory.records import AssetToRead, Counted, Line, Name, ResultRow, Still
 from inventory.returns import bring_back
 from inventory.versions import Run, Versions
 
-TRANSACTION_ROWS = 400_000
+TRANSACTION_ROWS = 200_000
 """Locations written in one transaction at most."""
 KEPT_VERSIONS = 20
 """Readings of an asset whose counts are kept, for what changed and for the state at an earlier time."""

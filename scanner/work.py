@@ -33,10 +33,10 @@ from scanner.found import Found
 from scanner.heap import keep_heap
 from scanner.tasks import Inner, Result, Task
 
-TASK_SECONDS = 3.0
+TASK_SECONDS = 2.0
 """How long a worker reads before it hands over, at the next place where reading can resume."""
 TASK_BYTES = 64 * 1024 * 1024
-TASK_LOCATIONS = 400_000
+TASK_LOCATIONS = 200_000
 TASK_THINGS = 500
 """Inside a pack."""
 
