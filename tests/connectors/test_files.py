@@ -421,3 +421,17 @@ def test_the_time_of_access_is_left_alone(root):
     os.utime(path, (1_000_000_000, path.stat().st_mtime))
     assert read(path)[0]
     assert path.stat().st_atime == 1_000_000_000
+
+
+def test_a_table_follows_who_may_read_its_file(tmp_path):
+    path = tmp_path / "site.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT)")
+        connection.execute("INSERT INTO users VALUES (1, 'jane@example.org')")
+    connection.close()
+    found = []
+    for mode in (0o600, 0o644, 0o644):
+        path.chmod(mode)
+        found.append(lines(tmp_path)["site.db!users"])
+    assert [one.exposed for one in found] == [(), ("world-readable",), ("world-readable",)]
+    assert found[0].fingerprint != found[1].fingerprint == found[2].fingerprint

@@ -53,6 +53,23 @@ def hints(cells: list[str | None], header: str, declared: str = "") -> set[str]:
     return {entity for entity, verdict in found.items() if verdict.confidence == "low" and verdict.score > 0}
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "claimed"),
+    [
+        ("X-Mailer-RecptId", ["4111111111111111"], False),
+        ("X-Mailer-RecptId", ["4111111111111111", "5555555555554444"], False),
+        ("order_id", ["4111111111111111", "5555555555554444", "4012888888881881"], True),
+        ("notes", ["4111111111111111"], True),
+        ("card", ["4111111111111111"], True),
+    ],
+)
+def test_one_or_two_bare_numbers_are_no_cards_where_the_name_says_otherwise(
+    header: str, cells: list[str | None], claimed: bool
+) -> None:
+    assert ("CREDIT_CARD" in claims(cells, header)) == claimed
+    assert claimed or "CREDIT_CARD" in hints(cells, header)
+
+
 CODES: dict[str, Callable[[random.Random], str]] = {
     "sku": lambda rng: digits(rng, 10),
     "sku_code": lambda rng: f"{digits(rng, 3)}-{digits(rng, 3)}-{digits(rng, 4)}",
