@@ -33,11 +33,11 @@ _BACKUP_NAME = re.compile(
 )
 _LOGS = frozenset({"log", "logs", "access-logs", "statistics"})
 _LOG_NAME = re.compile(r"(?:\.log|[._-]log)(?:[._-]?\d[\d._-]*)?(?:\.(?:gz|bz2|xz|zst))?$|^error_log$|^access_log$")
-_MAIL_FOLDERS = frozenset({"maildir", "mail", ".maildir", "vmail", "imap"})
+_MAIL_FOLDERS = frozenset({"maildir", "mail", ".maildir", ".mail", "vmail", "imap"})
 _MESSAGE_NAME = re.compile(r"\d{9,}\.[^/]+")
 """As mail servers call a message in a Maildir: the time, then what makes it unique."""
-MAIL_KINDS = frozenset({"eml", "mbox", "msg", "pst"})
-_MAIL_NAME = re.compile(r"\.(?:eml|mbox|mbx|msg|pst|ost|emlx)(?:\.(?:gz|bz2|xz|zst))?$")
+_MAIL_KINDS = frozenset({"eml", "mbox", "msg", "pst"})
+_MAIL_NAME = re.compile(r"\.(?:eml|emlx|mbox|mbx|msg|pst|ost)(?:\.|$)")
 
 
 def places(path: str, mode: int | None = None, *, public: bool = False) -> tuple[str, ...]:
@@ -60,16 +60,7 @@ def places(path: str, mode: int | None = None, *, public: bool = False) -> tuple
         found.add(BACKUP)
     if not _LOGS.isdisjoint(folders) or _LOG_NAME.search(name):
         found.add(LOG)
-    if _in_mailbox(folders, name) or _MAIL_NAME.search(name):
-        found.add(MAILBOX)
-    return in_order(found)
-
-
-def within(path: str, kind: str) -> tuple[str, ...]:
-    """Say what the path inside an archive, and the kind of what lies there, add to where the archive lies."""
-    found = {MAILBOX} if kind in MAIL_KINDS else set[str]()
-    *folders, name = [part.lower() for part in path.replace("!", "/").split("/")]
-    if path and _in_mailbox(folders, name):
+    if is_mail(path):
         found.add(MAILBOX)
     return in_order(found)
 
@@ -79,18 +70,20 @@ def in_order(found: Collection[str]) -> tuple[str, ...]:
     return tuple(place for place in PLACES if place in found)
 
 
+def is_mail(path: str, kind: str = "") -> bool:
+    """Say whether something is mail or lies in mail, by its path, that inside an archive too, or by its kind.
+
+    A Maildir is told by its three folders and how messages are called there, since uploads and sessions lie in a `tmp`
+    as well; a mail server's tree by its name.
+    """
+    *folders, name = path.lower().replace("!", "/").split("/")
+    maildir = len(folders) > 1 and folders[-1] in ("cur", "new", "tmp") and _MESSAGE_NAME.fullmatch(name)
+    named = any(_MAIL_NAME.search(part) for part in (*folders, name))
+    return bool(kind in _MAIL_KINDS or maildir or named or not _MAIL_FOLDERS.isdisjoint(folders))
+
+
 def _is_web_root(folders: list[str], place: int) -> bool:
     name, above = folders[place], folders[place - 1] if place else ""
     if name in _WEB_ROOTS:
         return True
     return name in _WEB_IN and (above in _WEB_IN[name] or (name != "html" and _SITE.fullmatch(above) is not None))
-
-
-def _in_mailbox(folders: list[str], name: str) -> bool:
-    """Tell a Maildir by its three folders and how messages are called there, and a mail server's tree by its name.
-
-    Uploads and sessions lie in a `tmp` as well.
-    """
-    if len(folders) > 1 and folders[-1] in ("cur", "new", "tmp") and _MESSAGE_NAME.fullmatch(name):
-        return True
-    return not _MAIL_FOLDERS.isdisjoint(folders)

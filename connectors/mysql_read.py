@@ -69,10 +69,8 @@ def read(session: Session, asset: Asset, chunk: Chunk, after: Mark | None) -> It
     if after is not None and after.get("end"):
         return
     table = Table.of(asset)
-    begin, until = chunk.detail.get("after"), chunk.detail.get("until")
-    progress = Progress(tuple(begin) if begin is not None else None)
-    if after:
-        progress = Progress(tuple(after["after"]), int(after["row"]))
+    begin, until = after or chunk.detail, chunk.detail.get("until")
+    progress = Progress(tuple(begin["after"]) if "after" in begin else None, int(begin.get("row", 0)))
     said = after is not None or chunk.number > 0
     try:
         for batch in _paged(session, table, progress, until) if table.order else _streamed(session, table):

@@ -104,7 +104,7 @@ class Pages:
         Raises:
             ReadError: the table cannot be read.
         """
-        if parts < 2 or not self.key or any(part.schema != "pg_catalog" for part in self.key):
+        if parts < 2 or not self.key or not self._native:
             return []
         columns = ", ".join(_column(part.name) for part in self.key)
         shown = (f"{_column(p.name)}::text" if p in self.hidden else _as_text(self._field(p)) for p in self.key)
@@ -123,7 +123,7 @@ class Pages:
         slots = [slot.view(pa.binary()).to_pylist() for slot in found]
         return [[_packed(value) for value in key] for key in zip(*slots, strict=True)]
 
-    def walk(self, after: Mark | None, part: Mark | None = None) -> Iterator[Page]:
+    def walk(self, after: Mark | None, part: Mark) -> Iterator[Page]:
         """Read from the start or from behind a mark; a connection that breaks is made anew once, from the last page.
 
         A table of which something is hidden and no row can be seen gives one page without rows, which says so.
@@ -137,13 +137,12 @@ class Pages:
         """
         if after and after.get("end"):
             return
-        begin, until = (part or {}).get("after"), (part or {}).get("until")
-        if after is None and begin is not None:
-            after = {"key": begin}
+        if after is None and "after" in part:
+            after = {"key": part["after"]}
         tried = False
         while True:
             try:
-                for page in self._by_key(after, until) if self.key else self._in_snapshot(after):
+                for page in self._by_key(after, part.get("until")) if self.key else self._in_snapshot(after):
                     yield page
                     after, tried = page.mark(len(page.columns[0]) - 1), False
             except ReadError as error:
@@ -186,7 +185,7 @@ class Pages:
 
     def _behind(self, packed: Sequence[str]) -> str:
         """Write the condition for what lies behind a key, in the key's own types, order and collation."""
-        if all(part.schema == "pg_catalog" for part in self.key):
+        if self._native:
             return self._compared(">", packed)
         columns = [_column(part.name) for part in self.key]
         values = [self._typed(part, _unpacked(text)) for part, text in zip(self.key, packed, strict=True)]
@@ -197,6 +196,11 @@ class Pages:
             )
             condition = f"({least} AND ({more} OR ({equal} AND {condition})))" if condition else more
         return condition
+
+    @property
+    def _native(self) -> bool:
+        """Whether the key's order is the server's own."""
+        return all(part.schema == "pg_catalog" for part in self.key)
 
     def _compared(self, sign: str, packed: Sequence[str]) -> str:
         """Write a comparison of the whole key with a value of it; for keys in the server's own order."""

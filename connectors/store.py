@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.errors import ReadError, SourceError
-from connectors.exposed import in_order, places, within
+from connectors.exposed import MAILBOX, in_order, is_mail, places
 from connectors.formats.interface import Format, Opened
 from connectors.formats.registry import AT_HOME, FORMATS, reader, readers
 from connectors.guest.host import Guest, asset_words, bounds_of
@@ -453,7 +453,7 @@ def _outside(
 
 def _exposed_as(asset: Asset, exposed: Collection[str]) -> Asset:
     """Say where something lies: where its file does, and what its own path and kind add."""
-    more = within(asset.name.partition("!")[2], asset.kind)
+    more = [MAILBOX] if is_mail(asset.name, asset.kind) else []
     return replace(asset, exposed=in_order({*exposed, *more}))
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from detectors.interface import NER_MODES, DetectSettings
-from scanner.cron import parse_cron
 from scanner.errors import SettingsError
 from scanner.settings import BOUNDS, ClientRule, Policy, RetainRule, ScanSource, Settings
 from scanner.window import parse_window, zone_of
@@ -156,6 +155,8 @@ class _Reader:
             if texts["window"] is not None:
                 parse_window(texts["window"], zone)
             if texts["schedule"] is not None:
+                from scanner.cron import parse_cron  # noqa: PLC0415 commands start without it
+
                 parse_cron(texts["schedule"], zone)
         except SettingsError as error:
             self._fail(f"{_place(where)}{error}")

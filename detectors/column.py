@@ -24,9 +24,9 @@ from detectors.described import describe
 from detectors.grouped import COUNTS, Parted
 from detectors.header import said
 from detectors.interface import BETWEEN_READINGS, SAMPLES, ColumnMatches, DetectSettings, Evidence, Match
-from detectors.memory import Memory
 from detectors.names import NameExaminers
 from detectors.registry import make
+from detectors.remembered import Remembered
 from detectors.shape import Shape, ShapeDetector, overlaps
 
 WEAK = 0.3
@@ -69,7 +69,7 @@ class ColumnDetector:
             self._detectors += own_detectors(settings)
         self._plainly = plain
         self._known_headers: dict[str, set[str]] = {}
-        self._memory = Memory()
+        self._remembered = Remembered()
         self._kinds = Kinds([] if plain else self._detectors)
         rest = [one for one in self._detectors if one not in self._kinds]
         self._gates = Gates(rest, {one.entity for one in self._detectors})
@@ -207,7 +207,7 @@ class ColumnDetector:
             tally = known[0] if known else _Tally()
             look, gate = opened.looks.get(detector), gate_of(detector, headed=detector.entity in headed)
             several = texts.passing(gate) if look is None else texts.at(look[places])
-            shapes = self._memory.of(detector, headed=detector.entity in headed)
+            shapes = self._remembered.of(detector, headed=detector.entity in headed)
             for at, text in several:
                 tally.read(at, text, int(texts.counts[at]), shapes(text), taken)
             if tally.seen:

@@ -7,13 +7,9 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 
+from connectors.exposed import is_mail
 from inventory.clients import UNASSIGNED
 from scanner.settings import ClientRule, Policy, ScanSource
-
-_MAIL = re.compile(
-    r"\.(?:mbox|emlx?|msg|pst|ost)(?:[!.]|$)|(?:^|/)(?:Maildir|maildir|\.?[Mm]ail)/|/(?:cur|new|tmp)/\d{9,}\.[^/]*$"
-)
-_MAIL_KINDS = frozenset({"eml", "mbox", "msg", "pst"})
 
 
 def client_of(container: str, source: ScanSource, rules: Sequence[ClientRule]) -> str:
@@ -37,7 +33,7 @@ def closed(asset: str, rule: ClientRule, policy: Policy, kind: str = "") -> str 
     """Say why policy keeps an asset closed; None where it may be read. Mail is told by its name or by its kind."""
     if (why := closed_wholly(rule, policy)) is not None:
         return why
-    if policy.strict and not rule.mail and (kind in _MAIL_KINDS or _MAIL.search(asset)):
+    if policy.strict and not rule.mail and is_mail(asset, kind):
         return f"closed by policy: {rule.name} has not allowed its mail to be read"
     return None
 

@@ -113,8 +113,10 @@ def _say_readings(app: App, texts: list[str], located: Located) -> None:
     """Where nothing holds an identifier, say what else it could be read as."""
     held = {record.identifier for record in located.records}
     for number, (text, one) in enumerate(zip(texts, located.identifiers, strict=True)):
+        if number in held:
+            continue
         others = [kind for kind in registry.readable_as(text, app.settings.scan.detect) if kind not in one.entities]
-        if number not in held and others:
+        if others:
             taken = " or ".join(one.entities)
             click.echo(f"{one.masked} was taken for {taken}; if it is {' or '.join(others)}, say so with --entity.")
 

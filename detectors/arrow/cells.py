@@ -69,8 +69,6 @@ class Cells:
     @cached_property
     def digits(self) -> npt.NDArray[np.int32]:
         """How many digits each cell has."""
-        if not self.count:
-            return np.zeros(0, np.int32)
         # from the line end in front of each cell, since reduceat gives no sum of nothing
         counted: npt.NDArray[np.int32] = np.add.reduceat(self.digit.view(np.uint8), self.starts - 1, dtype=np.int32)
         return counted
@@ -101,8 +99,6 @@ class Cells:
     @cached_property
     def lettered(self) -> Mask:
         """Which cells hold more than digits, roughly: some byte from `A` on."""
-        if not self.count:
-            return np.zeros(0, np.bool_)
         found: Mask = np.logical_or.reduceat(self.data >= 65, self.starts - 1)
         return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.exposed import places, within
+from connectors.exposed import is_mail, places
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,15 @@ def test_what_all_may_read_is_said(tmp_path):
 @pytest.mark.parametrize(
     ("path", "kind", "expected"),
     [
-        ("", "csv", ()),
-        ("", "mbox", ("mailbox",)),
-        ("homedir/mail/example.org/jane/cur/1700000000.M1P2.host:2,S", "text", ("mailbox",)),
-        ("homedir/docs/letter.eml", "eml", ("mailbox",)),
-        ("12!contacts.csv", "csv", ()),
-        ("homedir/public_html/a.csv", "csv", ()),
+        ("a.zip!list.csv", "csv", False),
+        ("Inbox", "mbox", True),
+        ("b.tgz!homedir/mail/example.org/jane/cur/1700000000.M1P2.host:2,S", "text", True),
+        ("b.tgz!homedir/boxes/cur/1700000000.M1P2.host:2,S", "text", True),
+        ("b.tgz!homedir/docs/letter.eml", "eml", True),
+        ("m.eml!contacts.csv", "csv", True),
+        ("b.tgz!homedir/tmp/upload.csv", "csv", False),
+        ("b.tgz!homedir/public_html/a.csv", "csv", False),
     ],
 )
-def test_what_lies_in_an_archive_is_in_a_mailbox_where_its_path_or_kind_says_so(path, kind, expected):
-    assert within(path, kind) == expected
+def test_what_is_mail_is_told_by_path_and_kind_in_archives_too(path, kind, expected):
+    assert is_mail(path, kind) is expected

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from detectors import memory
+from detectors import remembered
 from detectors.interface import Match
-from detectors.memory import Memory
+from detectors.remembered import Remembered
 from detectors.shape import Shape
 from detectors.street_address import StreetAddress
 
@@ -29,7 +29,7 @@ def spans(found: object) -> list[tuple[int, int]]:
 
 
 def test_a_short_text_is_read_once_for_each_kind_of_header() -> None:
-    detector, known = Counting(), Memory()
+    detector, known = Counting(), Remembered()
     for headed in (True, False):
         several = [spans(known.of(detector, headed=headed)("12 Les Tilleuls")) for _ in range(3)]
         assert several == [spans(StreetAddress().shapes_under("12 Les Tilleuls", headed=headed))] * 3
@@ -37,15 +37,15 @@ def test_a_short_text_is_read_once_for_each_kind_of_header() -> None:
 
 
 def test_a_long_text_is_not_kept() -> None:
-    detector, known = Counting(), Memory()
+    detector, known = Counting(), Remembered()
     text = "12 rue des Lilas " * 20
     assert spans(known.of(detector, headed=False)(text)) == spans(known.of(detector, headed=False)(text))
     assert detector.asked == 2
 
 
 def test_the_bound_holds_over_all_detectors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "TEXTS", 10)
-    detectors, known = (Counting(), Counting()), Memory()
+    monkeypatch.setattr(remembered, "TEXTS", 10)
+    detectors, known = (Counting(), Counting()), Remembered()
     shapes = [known.of(one, headed=False) for one in detectors]
     for number in range(25):
         for one in shapes:

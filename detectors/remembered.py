@@ -15,7 +15,7 @@ CHARACTERS = 120
 """Of a text that is remembered."""
 
 
-class Memory:
+class Remembered:
     """Shapes by detector, header and text."""
 
     def __init__(self) -> None:
